@@ -1,0 +1,42 @@
+# Two commands matter: `make run` shows fiscalmon at work, `make test` proves it. Both set up what is missing.
+PYTHON ?= python3
+export PYTHON SKIP_SYSTEM_PACKAGES
+
+# Without a display the demo runs headless: engine, simulator and dashboard, no window.
+HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless)
+
+.PHONY: setup run test bench lint coverage lock clean distclean
+
+setup:
+	@packaging/setup.sh
+
+run: setup
+	.venv/bin/fiscalmon demo $(HEADLESS) $(ARGS)
+
+test: setup
+	@packaging/test.sh
+
+# One JSON line a measurement; BENCH_FULL=1 for the large sizes.
+bench: setup
+	@.venv/bin/python tests/bench/run.py
+
+lint: setup
+	@packaging/test.sh lint
+
+coverage: setup
+	.venv/bin/python -m pytest --cov --cov-report=term-missing:skip-covered --cov-report=html:build/coverage
+
+# After a change of pyproject.toml; `make lock UPGRADE=--upgrade` takes newer versions. No URL gets into the files.
+lock: setup
+	for set in run dev; do \
+	  .venv/bin/uv pip compile $(UPGRADE) --universal --generate-hashes --no-header --no-annotate --quiet \
+	    --python .venv/bin/python --python-version 3.11 $$([ $$set = run ] || echo --group dev) pyproject.toml \
+	    -o requirements/$$set.txt >/dev/null || exit 1; \
+	done
+
+clean:
+	rm -rf build dist resources/web .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	find fiscalmon device ui resources tests -name __pycache__ -not -path '*/node_modules/*' -prune -exec rm -rf {} +
+
+distclean: clean
+	rm -rf .venv ui/web/node_modules

@@ -1,0 +1,1 @@
+"""What sits in or on the fiscal device: keys, printers, serial link."""

@@ -1,0 +1,1 @@
+"""Signers, the key store and the device's certificate."""

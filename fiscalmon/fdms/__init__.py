@@ -1,0 +1,1 @@
+"""The client of ZIMRA's gateway (FDMS) over mutual TLS."""

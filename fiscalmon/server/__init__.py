@@ -1,0 +1,1 @@
+"""The LAN server: REST, WebSocket, web files; knows services only."""

@@ -1,0 +1,1 @@
+"""Use cases of the till; knows ports, never a concrete adapter."""

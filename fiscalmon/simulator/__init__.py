@@ -1,0 +1,1 @@
+"""FDMS on your own machine: the judge that receipts are tested against."""

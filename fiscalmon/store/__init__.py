@@ -1,0 +1,1 @@
+"""The till's ledger in SQLite: tables, migrations, one writer, read queries."""

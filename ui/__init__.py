@@ -1,0 +1,1 @@
+"""The Qt window at the till; knows services and events only."""
