@@ -1,0 +1,124 @@
+"""The one event bus of an engine: hands each message to every subscriber without ever waiting for one.
+
+Lives on the engine's loop; holds no history (the event log does) and knows no transport.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable
+
+from .events import METRICS_UPDATED, RECEIPT_PROGRESS, Message
+
+DEFAULT_BOUND = 1_000
+
+
+class Overflow(Exception):
+    """A subscriber fell so far behind that lasting messages would be lost: it must resume from the log."""
+
+
+class Subscription:
+    """A bounded queue of messages for one listener. Iterate with `async for`; ends when closed.
+
+    Once half full, metrics are replaced by the newest and progress is dropped; past the bound iteration
+    raises Overflow after what is queued has been read.
+    """
+
+    def __init__(self, bus: Bus, devices: frozenset[int] | None, bound: int) -> None:
+        self._bus = bus
+        self._devices = devices
+        self._bound = bound
+        self._queue: deque[Message] = deque()
+        self._waiter: asyncio.Future[None] | None = None
+        self._closed = False
+        self.overflowed = False
+        self.last_seq = 0
+
+    def wants(self, message: Message) -> bool:
+        """Whether this listener may see the message: a message of no device goes to all."""
+        return self._devices is None or message.device_id is None or message.device_id in self._devices
+
+    def push(self, message: Message) -> None:
+        """Queue a message; never blocks."""
+        if self._closed or self.overflowed:
+            return
+        if len(self._queue) >= self._bound // 2:
+            if message.type == RECEIPT_PROGRESS:
+                return
+            if message.type == METRICS_UPDATED:
+                self._queue = deque(m for m in self._queue if m.type != METRICS_UPDATED)
+        if len(self._queue) >= self._bound:
+            self.overflowed = True
+        else:
+            self._queue.append(message)
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def replace_queue(self, messages: Iterable[Message]) -> None:
+        """Put messages before everything queued, without the queued ones that they already hold (resume)."""
+        first = list(messages)
+        newest = max((m.seq for m in first), default=0)
+        passing = (METRICS_UPDATED, RECEIPT_PROGRESS)
+        rest = [m for m in self._queue if m.seq > newest or m.type in passing]
+        self._queue = deque([*first, *rest])
+
+    def __aiter__(self) -> Subscription:
+        return self
+
+    async def __anext__(self) -> Message:
+        while not self._queue:
+            if self.overflowed:
+                raise Overflow
+            if self._closed:
+                raise StopAsyncIteration
+            self._waiter = asyncio.get_running_loop().create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+        message = self._queue.popleft()
+        self.last_seq = max(self.last_seq, message.seq)
+        return message
+
+    def close(self) -> None:
+        """Stop listening; a waiting reader ends. Call on the engine's loop."""
+        self._closed = True
+        self._bus.forget(self)
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+
+class Bus:
+    """Publishes to all subscriptions, in order. Use from the engine's loop only."""
+
+    def __init__(self) -> None:
+        self._subscriptions: set[Subscription] = set()
+        self.last_seq = 0
+
+    def subscribe(self, devices: frozenset[int] | None = None, bound: int = DEFAULT_BOUND) -> Subscription:
+        """A new listener; sees what is published from now on."""
+        subscription = Subscription(self, devices, bound)
+        self._subscriptions.add(subscription)
+        return subscription
+
+    def forget(self, subscription: Subscription) -> None:
+        """Remove a listener; harmless when it is gone already."""
+        self._subscriptions.discard(subscription)
+
+    @property
+    def listeners(self) -> int:
+        """How many listen, so that nothing is computed for nobody."""
+        return len(self._subscriptions)
+
+    def publish(self, message: Message) -> None:
+        """Hand a message to whoever may see it."""
+        self.last_seq = max(self.last_seq, message.seq)
+        for subscription in tuple(self._subscriptions):
+            if subscription.wants(message):
+                subscription.push(message)
+
+    def close(self) -> None:
+        """End all subscriptions."""
+        for subscription in tuple(self._subscriptions):
+            subscription.close()

@@ -1,0 +1,53 @@
+"""Times as FDMS writes them: local Zimbabwe time, whole seconds, no zone (Gateway v7.2 §3).
+
+A local time is an ISO text "YYYY-MM-DDTHH:MM:SS": such texts sort as the times do, and the text that is
+signed is the text that is sent. Zimbabwe has been at UTC+2 without daylight saving since 1903.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+SHOP_ZONE = timezone(timedelta(hours=2), "Africa/Harare")
+_FORMAT = "%Y-%m-%dT%H:%M:%S"
+
+
+def local_text(moment: datetime) -> str:
+    """An aware moment as FDMS's local text; fractions are dropped."""
+    return moment.astimezone(SHOP_ZONE).strftime(_FORMAT)
+
+
+def parse_local(text: str) -> datetime:
+    """FDMS's local text as an aware moment. Raises ValueError for any other form."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=SHOP_ZONE)
+    return moment
+
+
+def is_local_text(text: str) -> bool:
+    """Whether a text is exactly "YYYY-MM-DDTHH:MM:SS" and names a real moment."""
+    try:
+        return len(text) == 19 and datetime.strptime(text, _FORMAT).strftime(_FORMAT) == text
+    except ValueError:
+        return False
+
+
+def add_seconds(text: str, seconds: float) -> str:
+    """A local text moved by so many seconds."""
+    return (datetime.fromisoformat(text) + timedelta(seconds=seconds)).strftime(_FORMAT)
+
+
+def shop_day(moment: datetime) -> date:
+    """The calendar day of the shop at that moment: what the dashboard calls "today"."""
+    return moment.astimezone(SHOP_ZONE).date()
+
+
+def utc_text(moment: datetime) -> str:
+    """An aware moment as UTC text with milliseconds and Z: how the store writes its own times."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def parse_utc(text: str) -> datetime:
+    """The store's own time text back to an aware moment."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))

@@ -1,0 +1,108 @@
+"""Every receipt rule of FDMS, once (Gateway v7.2 §14): the till runs it before signing, the simulator as judge.
+
+A rule is a row of `RULES`: code, colour, whether it needs the previous receipt, and a small pure function that
+returns what is wrong as (field, plain words). Signatures are verified by the caller; the verdict is an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from ..receipt import Receipt
+from . import lines, notes, whole
+from .situation import CURRENCIES, GREY, RED, YELLOW, Finding, Original, Situation, Wrongs
+
+__all__ = [
+    "CURRENCIES",
+    "GREY",
+    "RED",
+    "RULES",
+    "YELLOW",
+    "Finding",
+    "Original",
+    "Rule",
+    "Situation",
+    "judge",
+    "judge_content",
+    "judge_position",
+]
+
+
+class Rule(NamedTuple):
+    """A row of the rulebook. `content`: can be judged before the receipt is numbered and dated."""
+
+    code: str
+    color: str
+    needs_previous: bool
+    content: bool
+    check: Callable[[Receipt, Situation], Wrongs]
+
+
+def judge(receipt: Receipt, situation: Situation) -> list[Finding]:
+    """All rules. A rule that needs a previous receipt which is missing is Grey instead (§14)."""
+    return _run(RULES, receipt, situation)
+
+
+def judge_content(receipt: Receipt, situation: Situation) -> list[Finding]:
+    """The rules that a draft can be judged by, before it is numbered, dated and signed."""
+    return _run(CONTENT_RULES, receipt, situation)
+
+
+def judge_position(receipt: Receipt, situation: Situation) -> list[Finding]:
+    """The rules about number, date, signature and uniqueness, once the draft has its place in the chain."""
+    return _run(POSITION_RULES, receipt, situation)
+
+
+def _run(rules: Sequence[Rule], receipt: Receipt, situation: Situation) -> list[Finding]:
+    found: list[Finding] = []
+    for rule in rules:
+        if rule.needs_previous and situation.previous_missing:
+            if rule.code != "RCPT030":
+                found.append(Finding(rule.code, GREY, "The receipt before this one has not arrived.", "receiptCounter"))
+            continue
+        for field, advice in rule.check(receipt, situation):
+            found.append(Finding(rule.code, rule.color, advice, field))
+    return found
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("RCPT010", RED, False, True, whole.currency),
+    Rule("RCPT011", RED, True, False, whole.counter),
+    Rule("RCPT012", RED, True, False, whole.global_no),
+    Rule("RCPT013", RED, False, False, whole.invoice_no),
+    Rule("RCPT014", YELLOW, False, False, whole.after_opening),
+    Rule("RCPT015", RED, False, True, notes.note_has_reference),
+    Rule("RCPT016", RED, False, True, whole.has_lines),
+    Rule("RCPT017", RED, False, True, whole.has_taxes),
+    Rule("RCPT018", RED, False, True, whole.has_payments),
+    Rule("RCPT019", RED, False, True, whole.total_of_lines),
+    Rule("RCPT020", RED, False, False, whole.signature),
+    Rule("RCPT021", RED, False, True, lines.vat_only_for_vat_payers),
+    Rule("RCPT022", RED, False, True, lines.price_signs),
+    Rule("RCPT023", RED, False, True, lines.quantities),
+    Rule("RCPT024", RED, False, True, lines.line_totals),
+    Rule("RCPT025", RED, False, True, lines.taxes_allowed),
+    Rule("RCPT026", RED, False, True, lines.tax_amounts),
+    Rule("RCPT027", RED, False, True, lines.sales_with_tax),
+    Rule("RCPT028", RED, False, True, whole.payment_signs),
+    Rule("RCPT029", RED, False, True, notes.invoice_has_no_reference),
+    Rule("RCPT030", RED, True, False, whole.later_than_previous),
+    Rule("RCPT031", YELLOW, False, False, whole.not_in_future),
+    Rule("RCPT032", RED, False, True, notes.original_known),
+    Rule("RCPT033", RED, False, True, notes.original_recent),
+    Rule("RCPT034", RED, False, True, notes.note_has_words),
+    Rule("RCPT035", RED, False, False, notes.balance_left),
+    Rule("RCPT036", RED, False, True, notes.taxes_of_original),
+    Rule("RCPT037", RED, False, True, whole.total_of_lines_and_taxes),
+    Rule("RCPT038", RED, False, True, whole.total_of_taxes),
+    Rule("RCPT039", RED, False, True, whole.total_of_payments),
+    Rule("RCPT040", RED, False, True, whole.total_sign),
+    Rule("RCPT041", YELLOW, False, False, whole.in_day),
+    Rule("RCPT042", RED, False, True, notes.currency_of_original),
+    Rule("RCPT043", RED, False, True, whole.buyer),
+    Rule("RCPT047", RED, False, True, lines.hs_present),
+    Rule("RCPT048", RED, False, True, lines.hs_length),
+)
+CONTENT_RULES = tuple(rule for rule in RULES if rule.content)
+POSITION_RULES = tuple(rule for rule in RULES if not rule.content)

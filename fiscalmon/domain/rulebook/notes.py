@@ -1,0 +1,75 @@
+"""Rules about credit and debit notes and the receipts they refer to (Gateway v7.2 §13.7, §14)."""
+
+from __future__ import annotations
+
+from ..receipt import Receipt
+from .situation import FINE, Situation, Wrongs, line_field
+
+
+def note_has_reference(receipt: Receipt, at: Situation) -> Wrongs:
+    if receipt.type == "FiscalInvoice" or _refers(receipt):
+        return FINE
+    return [
+        (
+            "creditDebitNote",
+            "A note must name the receipt it changes: deviceID, receiptGlobalNo and fiscalDayNo.",
+        )
+    ]
+
+
+def _refers(receipt: Receipt) -> bool:
+    ref = receipt.reference
+    if ref is None:
+        return False
+    return ref.receipt_id is not None or None not in (ref.device_id, ref.receipt_global_no, ref.fiscal_day_no)
+
+
+def invoice_has_no_reference(receipt: Receipt, at: Situation) -> Wrongs:
+    if receipt.type != "FiscalInvoice" or receipt.reference is None:
+        return FINE
+    return [("creditDebitNote", "An invoice refers to no other receipt; leave creditDebitNote out.")]
+
+
+def original_known(receipt: Receipt, at: Situation) -> Wrongs:
+    if receipt.type == "FiscalInvoice" or at.original or not _refers(receipt):
+        return FINE
+    return [("creditDebitNote", "The receipt that this note refers to is not known for this taxpayer.")]
+
+
+def original_recent(receipt: Receipt, at: Situation) -> Wrongs:
+    if at.original is None or at.original.date >= _year_before(receipt.date):
+        return FINE
+    return [("creditDebitNote", "The original receipt is older than 12 months.")]
+
+
+def _year_before(date: str) -> str:
+    year_ago = f"{int(date[:4]) - 1:04d}{date[4:]}"
+    return year_ago.replace("-02-29T", "-02-28T")
+
+
+def note_has_words(receipt: Receipt, at: Situation) -> Wrongs:
+    if receipt.type == "FiscalInvoice" or (receipt.notes and receipt.notes.strip()):
+        return FINE
+    return [("receiptNotes", "A note must say why: give receiptNotes.")]
+
+
+def balance_left(receipt: Receipt, at: Situation) -> Wrongs:
+    if at.original is None or at.original.balance + receipt.total >= 0:
+        return FINE
+    return [("receiptTotal", f"The note credits more than is left of the original ({at.original.balance}).")]
+
+
+def taxes_of_original(receipt: Receipt, at: Situation) -> Wrongs:
+    if at.original is None:
+        return FINE
+    return [
+        (line_field(line, "taxID"), f"Line {line.no} has a tax that the original receipt did not have.")
+        for line in receipt.lines
+        if (line.tax_id, line.tax_percent) not in at.original.taxes
+    ]
+
+
+def currency_of_original(receipt: Receipt, at: Situation) -> Wrongs:
+    if at.original is None or at.original.currency == receipt.currency:
+        return FINE
+    return [("receiptCurrency", f"The note must be in the original's currency, {at.original.currency}.")]

@@ -1,0 +1,94 @@
+"""The catalogue of facts that screens, programs and the log are told: type names and the one message form.
+
+A lasting message is a row of the event log: its `seq` is unique, strictly increasing and survives restarts.
+A passing one (progress, metrics) carries the `seq` of the last lasting message and is never replayed.
+Must not know who listens.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+HELLO: Final = "hello"
+RECEIPT_PROGRESS: Final = "receipt.progress"
+RECEIPT_COMPLETED: Final = "receipt.completed"
+RECEIPT_FAILED: Final = "receipt.failed"
+RECEIPT_QUEUED: Final = "receipt.queued"
+FISCAL_OPENED: Final = "fiscal.opened"
+FISCAL_CLOSED: Final = "fiscal.closed"
+FISCAL_CLOSE_FAILED: Final = "fiscal.close_failed"
+METRICS_UPDATED: Final = "metrics.updated"
+DEVICE_ONLINE: Final = "device.online"
+DEVICE_OFFLINE: Final = "device.offline"
+DEVICE_ATTENTION: Final = "device.attention"
+CERTIFICATE_EXPIRING: Final = "certificate.expiring"
+CLOCK_DRIFT: Final = "clock.drift"
+
+LASTING: Final = frozenset(
+    {
+        RECEIPT_COMPLETED,
+        RECEIPT_FAILED,
+        RECEIPT_QUEUED,
+        FISCAL_OPENED,
+        FISCAL_CLOSED,
+        FISCAL_CLOSE_FAILED,
+        DEVICE_ONLINE,
+        DEVICE_OFFLINE,
+        DEVICE_ATTENTION,
+        CERTIFICATE_EXPIRING,
+        CLOCK_DRIFT,
+    }
+)
+
+# The six stages of a receipt's way, as the customer named them, with their percent.
+STAGES: Final = (
+    ("Validating", 0),
+    ("Building canonical", 20),
+    ("Signing", 40),
+    ("Sending to FDMS", 60),
+    ("Verifying", 80),
+    ("Completed", 100),
+)
+
+
+class Message:
+    """One fact as every listener gets it: {"seq","type","at","deviceID","data"}. Encoded at most once."""
+
+    __slots__ = ("_encoded", "at", "data", "device_id", "seq", "type")
+
+    def __init__(self, type_: str, seq: int, at: str, device_id: int | None, data: dict[str, Any]) -> None:
+        self.type = type_
+        self.seq = seq
+        self.at = at
+        self.device_id = device_id
+        self.data = data
+        self._encoded: bytes | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The message as a JSON-ready object."""
+        return {
+            "seq": self.seq,
+            "type": self.type,
+            "at": self.at,
+            "deviceID": self.device_id,
+            "data": self.data,
+        }
+
+    def encoded(self) -> bytes:
+        """The message as JSON bytes."""
+        if self._encoded is None:
+            self._encoded = encode(self.as_dict())
+        return self._encoded
+
+    def __repr__(self) -> str:
+        return f"Message({self.type} seq={self.seq} device={self.device_id})"
+
+
+def encode(value: Any) -> bytes:
+    """JSON with amounts as numbers: the one encoder for everything that leaves the till as JSON."""
+    return _encoder.encode(value)
+
+
+_encoder = msgspec.json.Encoder(decimal_format="number")

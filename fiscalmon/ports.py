@@ -1,0 +1,122 @@
+"""What the services ask of the outside world, as Protocols. Adapters implement them; services know no adapter.
+
+Times are aware datetimes unless a name says `local` (FDMS's text) or `at` (the store's UTC text).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from .domain.device import DeviceConfig
+from .domain.gateway import Acknowledgement, CloseDayRequest, ServerSignature, Status, Taxpayer
+
+
+class Clock(Protocol):
+    """The engine's only notion of time."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, UTC."""
+
+    async def wait_until(self, moment: datetime) -> None:
+        """Return once `now()` has reached the moment. A virtual clock moves itself there instead of sleeping."""
+
+
+class Signer(Protocol):
+    """A fiscal device's private key. Never gives the key away."""
+
+    def sign(self, data: bytes) -> bytes:
+        """ECDSA with SHA-256 over the data, ASN.1 DER (Gateway v7.2 §18.1). Raises KeyUnavailable."""
+
+    @property
+    def public_key_pem(self) -> str:
+        """SubjectPublicKeyInfo, PEM."""
+
+
+class KeyStore(Protocol):
+    """Where device keys live: encrypted, one file a device."""
+
+    def create(self, device_id: int) -> None:
+        """Make a new P-256 key for the device. Raises KeyUnavailable when one exists already."""
+
+    def certificate_request(self, device_id: int, serial_no: str) -> str:
+        """The PKCS#10 of Gateway v7.2 §8, PEM."""
+
+    def signer(self, device_id: int) -> Signer:
+        """The device's signer. Raises KeyUnavailable when there is no key or it cannot be decrypted."""
+
+    def forget(self, device_id: int) -> None:
+        """Remove a key that was never certified (a registration that FDMS refused)."""
+
+
+class Gateway(Protocol):
+    """FDMS for one registered device. Every call raises GatewayRefused, GatewayUnreachable or GatewayUnknown."""
+
+    async def get_config(self) -> DeviceConfig: ...
+
+    async def get_status(self) -> Status: ...
+
+    async def ping(self) -> int:
+        """Minutes until FDMS wants the next ping."""
+
+    async def open_day(self, opened_local: str, day_no: int) -> int:
+        """The number of the day that is open now."""
+
+    async def submit_receipt(self, payload: bytes) -> Acknowledgement:
+        """Send the signed bytes as they are. Answered idempotently: the same bytes again are safe (§13)."""
+
+    async def close_day(self, request: CloseDayRequest) -> None:
+        """Ask for the close; FDMS works on it afterwards (§15)."""
+
+    async def verify(self, canonical: str, signature: ServerSignature) -> bool:
+        """Whether FDMS's signature over the canonical string holds, by the certificate it names (§18.3)."""
+
+    @property
+    def clock_drift(self) -> float | None:
+        """Seconds by which this machine was ahead of FDMS at the last answer's Date header, None before any."""
+
+    async def close(self) -> None:
+        """Close the connections."""
+
+
+class Registration(Protocol):
+    """FDMS before a device has a certificate (§8). Same errors as Gateway."""
+
+    async def verify_taxpayer(self, device_id: int, activation_key: str, serial_no: str) -> Taxpayer: ...
+
+    async def register(self, device_id: int, activation_key: str, certificate_request: str) -> str:
+        """The device's certificate, PEM."""
+
+    async def close(self) -> None: ...
+
+
+class DeviceIdentity(Protocol):
+    """What a connection to FDMS needs to know of a device."""
+
+    @property
+    def device_id(self) -> int: ...
+
+    @property
+    def gateway_url(self) -> str: ...
+
+    @property
+    def ca_pem(self) -> str | None: ...
+
+    @property
+    def certificate_pem(self) -> str: ...
+
+    @property
+    def model_name(self) -> str: ...
+
+    @property
+    def model_version(self) -> str: ...
+
+
+class Gateways(Protocol):
+    """Makes connections to FDMS."""
+
+    def for_device(self, device: DeviceIdentity) -> Gateway:
+        """A gateway that authenticates with the device's certificate and key."""
+
+    def registration(self, url: str, ca_pem: str | None, model_name: str, model_version: str) -> Registration:
+        """The public endpoints, without a certificate."""
