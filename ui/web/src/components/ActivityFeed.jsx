@@ -1,0 +1,158 @@
+// What happened, newest on top. Rows slide in while the reader is at the top; once scrolled, nothing moves and a pill
+// says how many are new. Text from outside is placed in text nodes only.
+import { memo, useCallback, useMemo, useRef, useState } from "react";
+
+import { useDashboard } from "../context/DashboardContext.jsx";
+import { shopDay, shopMinute, shopTime } from "../format.js";
+import { FILTERS, foldRepeats, passes } from "../state/feed.js";
+import { readEvent } from "../state/sentences.js";
+import { EmptyState } from "./EmptyState.jsx";
+import { Icon } from "./Icon.jsx";
+
+const ROWS_AT_FIRST = 80;
+const MORE_ROWS = 120;
+const NEAR_THE_END = 300;
+
+function timesOf(row) {
+  if (row.times === 1) return shopTime(row.event.at);
+  return `${shopMinute(row.from)}–${shopMinute(row.event.at)}`;
+}
+
+const FeedRow = memo(function FeedRow({ event, time, icon, level, sentence, amount }) {
+  return (
+    <li className={`feed__row feed__row--${level}${event.fresh ? " feed__row--fresh" : ""}`}>
+      <time className="feed__time numeral" dateTime={event.at} title={`${shopDay(event.at)}, shop time`}>{time}</time>
+      <span className={`feed__icon ink--${level}`}><Icon name={icon} size={18} /></span>
+      <span className="feed__sentence">{sentence}</span>
+      <span className="feed__amount numeral">{amount}</span>
+    </li>
+  );
+});
+
+function Filters({ filter, onFilter, text, onText }) {
+  return (
+    <div className="feed__tools">
+      <fieldset className="segments">
+        <legend className="only-read">Show</legend>
+        {FILTERS.map(({ id, label }) => (
+          <label key={id} className="segment">
+            <input type="radio" name="feed-filter" value={id} checked={filter === id} onChange={() => onFilter(id)} />
+            <span>{label}</span>
+          </label>
+        ))}
+      </fieldset>
+      <label className="search">
+        <Icon name="search" size={16} />
+        <span className="only-read">Search the feed</span>
+        <input type="search" placeholder="Number, invoice…" value={text} onChange={(e) => onText(e.target.value)} />
+      </label>
+    </div>
+  );
+}
+
+/** Events with their sentences; a sentence is made once per event, since events never change. */
+function useReadings(feed) {
+  const [known] = useState(() => new WeakMap());
+  return useMemo(
+    () =>
+      feed.map((event) => {
+        let item = known.get(event);
+        if (item === undefined) {
+          item = { event, reading: readEvent(event) };
+          known.set(event, item);
+        }
+        return item;
+      }),
+    [feed, known],
+  );
+}
+
+export function ActivityFeed() {
+  const feed = useDashboard((state) => state.feed);
+  const loading = useDashboard((state) => state.metrics === null);
+  const [filter, setFilter] = useState("all");
+  const [text, setText] = useState("");
+  const [heldAt, setHeldAt] = useState(null);
+  const [shown, setShown] = useState(ROWS_AT_FIRST);
+  const list = useRef(null);
+
+  const items = useReadings(feed);
+  const passing = useMemo(
+    () => items.filter(({ event, reading }) => passes(event, reading, filter, text)),
+    [items, filter, text],
+  );
+  const held = useMemo(
+    () => (heldAt === null ? passing : passing.filter(({ event }) => event.seq <= heldAt)),
+    [passing, heldAt],
+  );
+  const rows = useMemo(() => foldRepeats(held), [held]);
+  const news = passing.length - held.length;
+  const newest = feed[0]?.seq ?? null;
+
+  const toTop = useCallback(() => {
+    setHeldAt(null);
+    setShown(ROWS_AT_FIRST);
+    list.current?.scrollTo({ top: 0 });
+  }, []);
+
+  const onScroll = useCallback(
+    (event) => {
+      const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
+      setHeldAt((now) => (scrollTop <= 4 ? null : now ?? newest));
+      if (scrollHeight - scrollTop - clientHeight < NEAR_THE_END) {
+        setShown((now) => (now < rows.length ? now + MORE_ROWS : now));
+      }
+    },
+    [newest, rows.length],
+  );
+
+  const choose = (change) => (value) => {
+    change(value);
+    toTop();
+  };
+
+  return (
+    <section className="card feed" aria-labelledby="feed-title">
+      <div className="panel__head">
+        <h2 id="feed-title" className="panel__title">Activity</h2>
+        {news > 0 && (
+          <button type="button" className="pill" onClick={toTop}>
+            <Icon name="up" size={14} /> {news} new
+          </button>
+        )}
+      </div>
+      <Filters filter={filter} onFilter={choose(setFilter)} text={text} onText={choose(setText)} />
+      {rows.length === 0 ? (
+        <EmptyFeed loading={loading} filtered={feed.length > 0} />
+      ) : (
+        // A region that scrolls must be reachable by keyboard.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <div className="feed__scroll" ref={list} onScroll={onScroll} tabIndex={0} role="region" aria-labelledby="feed-title">
+          <ol className="feed__list">
+            {rows.slice(0, shown).map((row) => (
+              <FeedRow
+                key={row.key}
+                event={row.event}
+                time={timesOf(row)}
+                icon={row.reading.icon}
+                level={row.reading.level}
+                sentence={row.times > 1 ? row.reading.repeated(row.times) : row.reading.sentence}
+                amount={row.times > 1 ? "" : row.reading.amount}
+              />
+            ))}
+          </ol>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function EmptyFeed({ loading, filtered }) {
+  if (loading) return <EmptyState icon="waiting" title="Waiting for the till" />;
+  if (filtered) return <EmptyState icon="search" title="Nothing matches">Choose “All” or change the search.</EmptyState>;
+  return (
+    <EmptyState icon="live" title="Nothing has happened yet">
+      Receipts, fiscal days and device news appear here the moment they happen.
+    </EmptyState>
+  );
+}

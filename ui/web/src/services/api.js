@@ -1,0 +1,76 @@
+// The few HTTP calls the dashboard makes: who am I, sign in, sign out. Live data never comes this way.
+// It must not know the state or any component. Every failure is an ApiError with words for the reader.
+
+/** status 0 means that nothing answered. `retryAfter` is in seconds, or null. */
+export class ApiError extends Error {
+  constructor(status, text, retryAfter = null) {
+    super(text);
+    this.name = "ApiError";
+    this.status = status;
+    this.retryAfter = retryAfter;
+  }
+}
+
+const TIME_LIMIT = 15_000;
+
+function retryAfterOf(response, problem) {
+  for (const raw of [response.headers.get("Retry-After"), problem.retryAfter, problem.retry_after]) {
+    const seconds = raw === null || raw === undefined || raw === "" ? NaN : Number(raw);
+    if (Number.isFinite(seconds) && seconds > 0) return Math.ceil(seconds);
+  }
+  return null;
+}
+
+async function bodyOf(response) {
+  const text = await response.text();
+  if (text === "") return {};
+  try {
+    const body = JSON.parse(text);
+    return typeof body === "object" && body !== null ? body : {};
+  } catch {
+    return {};
+  }
+}
+
+async function call(path, options = {}) {
+  let response;
+  let body;
+  try {
+    response = await fetch(path, {
+      ...options,
+      credentials: "same-origin",
+      cache: "no-store",
+      redirect: "error",
+      headers: { Accept: "application/json, application/problem+json", ...options.headers },
+      signal: AbortSignal.timeout(TIME_LIMIT),
+    });
+    body = await bodyOf(response);
+  } catch {
+    throw new ApiError(0, "The till does not answer.");
+  }
+  if (!response.ok) {
+    const text = typeof body.detail === "string" ? body.detail : typeof body.title === "string" ? body.title : "";
+    throw new ApiError(response.status, text, retryAfterOf(response, body));
+  }
+  return body;
+}
+
+function asJson(body) {
+  return { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+}
+
+/** {username, role, csrfToken, ...} of the signed-in user; ApiError 401 when nobody is. */
+export function me() {
+  return call("/api/auth/me");
+}
+
+/** Signs in and sets the session cookie; answers like `me`. */
+export async function login(username, password) {
+  const answer = await call("/api/auth/login", { method: "POST", ...asJson({ username, password }) });
+  return answer.username && answer.role ? answer : { ...(await me()), ...answer };
+}
+
+export function logout(csrfToken) {
+  const { headers, body } = asJson({});
+  return call("/api/auth/logout", { method: "POST", body, headers: { ...headers, "X-CSRF-Token": csrfToken ?? "" } });
+}

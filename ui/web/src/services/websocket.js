@@ -1,0 +1,216 @@
+// The one live connection to the till: opens it, resumes after a gap, tries again when it breaks.
+// It must not know the state: it hands on messages and says in which phase it is.
+import { isLasting } from "../state/feed.js";
+import { createBackoff } from "./backoff.js";
+
+export const CLOSED = Object.freeze({ GOING_AWAY: 1001, RESTART: 1012, SIGNED_OUT: 4401, FORBIDDEN: 4403, TOO_SLOW: 4408 });
+
+const HEALTHY_AFTER = 10_000;
+const HELLO_WITHIN = 10_000;
+const CATCH_UP_QUIET = 1_500;
+const BEATS_MISSED = 2.5;
+const LEAST_SILENCE = 20_000;
+const ASLEEP = 15_000;
+const HELLO_EVENTS = 50;
+const RESTART_TAKES = 120_000;
+
+/** "/ws/dashboard/" at the page's own origin; wss where the page is https. */
+export function socketUrl(location) {
+  return `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws/dashboard/`;
+}
+
+function parsed(text) {
+  try {
+    const message = JSON.parse(text);
+    return typeof message?.type === "string" ? message : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a hello alone leaves no gap between the last event known and its own list. */
+function helloCovers(hello, after) {
+  const { events = [], seq = hello.seq } = hello.data ?? {};
+  if (after === null || seq <= after || events.length < HELLO_EVENTS) return true;
+  return Math.min(...events.map((event) => event.seq)) <= after + 1;
+}
+
+/**
+ * {start, stop, tryNow}. Callbacks: onMessage(message); onPhase({phase, since, nextTryAt}); onEnd("signedOut" |
+ * "forbidden"), after which nothing is tried again; `probe()` resolves to "signedIn" | "signedOut" | "forbidden" |
+ * "unreachable" and is asked when a connection was never accepted, since a refused upgrade has no readable reason.
+ */
+export function createLink({ url, onMessage, onPhase, onEnd, probe, random = Math.random, page = window }) {
+  const backoff = createBackoff(random);
+  let socket = null;
+  let phase = null;
+  let after = null;
+  let target = null;
+  let helloSeen = false;
+  let running = false;
+  let offlineSince = null;
+  let heardAt = 0;
+  let beatAt = null;
+  let beatEvery = null;
+  let hiddenAt = null;
+  const timers = { retry: null, hello: null, healthy: null, quiet: null, silence: null };
+
+  function stopTimers(...names) {
+    for (const name of names.length > 0 ? names : Object.keys(timers)) {
+      clearTimeout(timers[name]);
+      timers[name] = null;
+    }
+  }
+
+  function enter(next, detail = {}) {
+    phase = next;
+    onPhase({ phase: next, since: Date.now(), nextTryAt: null, ...detail });
+  }
+
+  function connect() {
+    stopTimers();
+    drop();
+    helloSeen = false;
+    target = null;
+    beatAt = null;
+    beatEvery = null;
+    if (offlineSince === null) enter("connecting");
+    const mine = new page.WebSocket(url);
+    socket = mine;
+    timers.hello = setTimeout(() => lost(mine, 1006), HELLO_WITHIN);
+    let accepted = false;
+    mine.onopen = () => {
+      accepted = true;
+      if (after !== null) mine.send(JSON.stringify({ type: "resume", after }));
+    };
+    mine.onmessage = (event) => socket === mine && heard(parsed(event.data));
+    mine.onclose = (event) => lost(mine, event.code, accepted);
+  }
+
+  /** Lets go of the socket without listening to its last words. */
+  function drop() {
+    if (socket === null) return;
+    const old = socket;
+    socket = null;
+    old.onopen = old.onmessage = old.onclose = null;
+    old.close();
+  }
+
+  function heard(message) {
+    if (message === null) return;
+    heardAt = Date.now();
+    watchSilence(message);
+    // Hand on first: whoever reads the phase "live" finds the snapshot already there.
+    onMessage(message);
+    if (message.type === "hello") greeted(message);
+    else if (isLasting(message)) advanced(message.seq);
+    if (phase === "stale") enter("live");
+    if (phase === "catchingUp") {
+      stopTimers("quiet");
+      timers.quiet = setTimeout(caughtUp, CATCH_UP_QUIET);
+    }
+  }
+
+  function greeted(hello) {
+    const seq = hello.data?.seq ?? hello.seq;
+    stopTimers("hello");
+    if (helloSeen || helloCovers(hello, after)) {
+      after = seq;
+      caughtUp();
+    } else {
+      target = seq;
+      enter("catchingUp");
+    }
+    if (!helloSeen) timers.healthy = setTimeout(() => backoff.reset(), HEALTHY_AFTER);
+    helloSeen = true;
+  }
+
+  function advanced(seq) {
+    if (after === null || seq > after) after = seq;
+    if (phase === "catchingUp" && seq >= target) caughtUp();
+  }
+
+  function caughtUp() {
+    stopTimers("quiet");
+    if (target !== null) after = Math.max(after, target);
+    target = null;
+    offlineSince = null;
+    if (phase !== "live") enter("live");
+  }
+
+  /** Where the till sends heartbeats, their absence means that the numbers may be old. */
+  function watchSilence(message) {
+    if (message.type === "heartbeat") {
+      if (beatAt !== null) beatEvery = heardAt - beatAt;
+      beatAt = heardAt;
+    }
+    if (beatEvery === null) return;
+    stopTimers("silence");
+    timers.silence = setTimeout(silent, Math.max(LEAST_SILENCE, beatEvery * BEATS_MISSED));
+  }
+
+  function silent() {
+    const mine = socket;
+    enter("stale", { since: heardAt });
+    timers.silence = setTimeout(() => lost(mine, 1006, true), LEAST_SILENCE);
+  }
+
+  async function lost(mine, code, accepted = false) {
+    if (socket !== mine || !running) return;
+    stopTimers();
+    drop();
+    if (code === CLOSED.SIGNED_OUT) return end("signedOut");
+    if (code === CLOSED.FORBIDDEN) return end("forbidden");
+    offlineSince ??= Date.now();
+    const wait = backoff.next();
+    const announced = code === CLOSED.GOING_AWAY || code === CLOSED.RESTART;
+    const restarting = phase === "shuttingDown" && Date.now() - offlineSince < RESTART_TAKES;
+    enter(announced || restarting ? "shuttingDown" : "offline", { since: offlineSince, nextTryAt: Date.now() + wait });
+    timers.retry = setTimeout(connect, wait);
+    if (!accepted && !announced) await askWhy();
+  }
+
+  async function askWhy() {
+    const answer = await probe();
+    if (running && socket === null && (answer === "signedOut" || answer === "forbidden")) end(answer);
+  }
+
+  function end(reason) {
+    stop();
+    onEnd(reason);
+  }
+
+  function tryNow() {
+    if (running && socket === null) connect();
+  }
+
+  function onVisible() {
+    if (page.document.visibilityState !== "visible") {
+      hiddenAt = Date.now();
+      return;
+    }
+    const away = hiddenAt === null ? 0 : Date.now() - hiddenAt;
+    hiddenAt = null;
+    if (socket === null) tryNow();
+    // A laptop that slept may hold a dead connection that still looks open: a new one is cheap and certain.
+    else if (running && away > ASLEEP && Date.now() - heardAt > ASLEEP) connect();
+  }
+
+  function start() {
+    if (running) return;
+    running = true;
+    page.addEventListener("online", tryNow);
+    page.document.addEventListener("visibilitychange", onVisible);
+    connect();
+  }
+
+  function stop() {
+    running = false;
+    stopTimers();
+    drop();
+    page.removeEventListener("online", tryNow);
+    page.document.removeEventListener("visibilitychange", onVisible);
+  }
+
+  return { start, stop, tryNow };
+}

@@ -1,0 +1,25 @@
+// How the dashboard is built: relative paths, nothing inlined (the till serves a strict CSP), one manifest.
+import react from "@vitejs/plugin-react";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+import { designTokens } from "./scripts/tokens.js";
+
+export default defineConfig({
+  base: "./",
+  plugins: [designTokens(new URL("../../resources/tokens.json", import.meta.url)), react()],
+  build: {
+    outDir: fileURLToPath(new URL("../../resources/web", import.meta.url)),
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    manifest: true,
+    modulePreload: { polyfill: false },
+    target: "es2022",
+  },
+  test: {
+    environment: "jsdom",
+    include: ["tests/**/*.test.{js,jsx}"],
+    setupFiles: ["tests/setup.js"],
+    restoreMocks: true,
+  },
+});
