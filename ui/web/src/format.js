@@ -7,7 +7,7 @@ const LOCALE = "en-GB";
 const MINUS = "\u2212";
 
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
-const oneDecimal = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const tenths = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const cents = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const clock = new Intl.DateTimeFormat(LOCALE, {
   timeZone: SHOP_ZONE, hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
@@ -36,18 +36,19 @@ function written(formatter, value) {
 }
 
 export const count = (value) => written(whole, value);
+export const oneDecimal = (value) => written(tenths, value);
 export const amount = (value) => written(cents, value);
 
 /** 99.2 -> "99.2 %". */
 export function percent(value) {
-  return numberOf(value) === null ? UNKNOWN : `${written(oneDecimal, value)}\u00a0%`;
+  return numberOf(value) === null ? UNKNOWN : `${written(tenths, value)}\u00a0%`;
 }
 
 /** Milliseconds as a person reads them: "540 ms", "12.4 s". */
 export function milliseconds(value) {
   const number = numberOf(value);
   if (number === null) return UNKNOWN;
-  return number < 10_000 ? `${whole.format(Math.round(number))}\u00a0ms` : `${oneDecimal.format(number / 1000)}\u00a0s`;
+  return number < 10_000 ? `${whole.format(Math.round(number))}\u00a0ms` : `${tenths.format(number / 1000)}\u00a0s`;
 }
 
 /** "USD 12.30"; the currency alone is not worth showing. */

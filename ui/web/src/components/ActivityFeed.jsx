@@ -13,15 +13,15 @@ const ROWS_AT_FIRST = 80;
 const MORE_ROWS = 120;
 const NEAR_THE_END = 300;
 
-function timesOf(row) {
-  if (row.times === 1) return shopTime(row.event.at);
-  return `${shopMinute(row.from)}–${shopMinute(row.event.at)}`;
+function sentenceOf({ event, reading, times, from }) {
+  if (times === 1) return reading.sentence;
+  return `${reading.repeated(times)}, ${shopMinute(from)}–${shopMinute(event.at)}`;
 }
 
-const FeedRow = memo(function FeedRow({ event, time, icon, level, sentence, amount }) {
+const FeedRow = memo(function FeedRow({ event, icon, level, sentence, amount }) {
   return (
     <li className={`feed__row feed__row--${level}${event.fresh ? " feed__row--fresh" : ""}`}>
-      <time className="feed__time numeral" dateTime={event.at} title={`${shopDay(event.at)}, shop time`}>{time}</time>
+      <time className="feed__time numeral" dateTime={event.at} title={`${shopDay(event.at)}, shop time`}>{shopTime(event.at)}</time>
       <span className={`feed__icon ink--${level}`}><Icon name={icon} size={18} /></span>
       <span className="feed__sentence">{sentence}</span>
       <span className="feed__amount numeral">{amount}</span>
@@ -31,7 +31,7 @@ const FeedRow = memo(function FeedRow({ event, time, icon, level, sentence, amou
 
 function Filters({ filter, onFilter, text, onText }) {
   return (
-    <div className="feed__tools">
+    <>
       <fieldset className="segments">
         <legend className="only-read">Show</legend>
         {FILTERS.map(({ id, label }) => (
@@ -46,7 +46,7 @@ function Filters({ filter, onFilter, text, onText }) {
         <span className="only-read">Search the feed</span>
         <input type="search" placeholder="Number, invoice…" value={text} onChange={(e) => onText(e.target.value)} />
       </label>
-    </div>
+    </>
   );
 }
 
@@ -113,15 +113,15 @@ export function ActivityFeed() {
 
   return (
     <section className="card feed" aria-labelledby="feed-title">
-      <div className="panel__head">
+      <div className="feed__head">
         <h2 id="feed-title" className="panel__title">Activity</h2>
-        {news > 0 && (
-          <button type="button" className="pill" onClick={toTop}>
-            <Icon name="up" size={14} /> {news} new
-          </button>
-        )}
+        <Filters filter={filter} onFilter={choose(setFilter)} text={text} onText={choose(setText)} />
       </div>
-      <Filters filter={filter} onFilter={choose(setFilter)} text={text} onText={choose(setText)} />
+      {news > 0 && (
+        <button type="button" className="pill" onClick={toTop}>
+          <Icon name="up" size={14} /> {news} new
+        </button>
+      )}
       {rows.length === 0 ? (
         <EmptyFeed loading={loading} filtered={feed.length > 0} />
       ) : (
@@ -133,10 +133,9 @@ export function ActivityFeed() {
               <FeedRow
                 key={row.key}
                 event={row.event}
-                time={timesOf(row)}
                 icon={row.reading.icon}
                 level={row.reading.level}
-                sentence={row.times > 1 ? row.reading.repeated(row.times) : row.reading.sentence}
+                sentence={sentenceOf(row)}
                 amount={row.times > 1 ? "" : row.reading.amount}
               />
             ))}

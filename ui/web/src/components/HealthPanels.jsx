@@ -26,7 +26,7 @@ const none = <p className="small__none">Not known yet</p>;
 export function QueuePanel() {
   const health = queueHealth(useMetric("queueDepth"));
   return (
-    <Small id="queue-title" title="Waiting to be sent" chip={<StateChip level={health.level}>{health.word}</StateChip>}>
+    <Small id="queue-title" title="Queue depth" chip={<StateChip level={health.level}>{health.word}</StateChip>}>
       <p className="small__value numeral">{health.value}</p>
       <div className="gauge" aria-hidden="true">
         <span className={`gauge__fill gauge__fill--${health.level}`} style={{ "--share": health.share }} />
@@ -86,12 +86,13 @@ export function WeekPanel() {
       {days.length === 0 ? none : (
         <>
           <ul className="week">
-            {days.map(({ date, label, rate, words, level }) => (
+            {days.map(({ date, label, rate, figure, words, level }) => (
               <li key={date} className="week__day" title={`${label}: ${words}`}>
                 <span className="week__track" aria-hidden="true">
                   <span className={`week__bar week__bar--${level}`} style={{ "--share": (rate ?? 0) / 100 }} />
                 </span>
                 <span aria-hidden="true" className="week__label">{label}</span>
+                <span aria-hidden="true" className="week__rate numeral">{figure}</span>
                 <span className="only-read">{label}: {words}</span>
               </li>
             ))}

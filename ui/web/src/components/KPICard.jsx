@@ -30,14 +30,14 @@ function Numeral({ card }) {
 export const KPICard = memo(function KPICard({ card }) {
   const heading = `kpi-${card.id}`;
   return (
-    <article className={`card kpi kpi--${card.level}`} aria-labelledby={heading}>
-      <div className="kpi__head">
-        <h2 id={heading} className="kpi__label">{card.label}</h2>
-        {card.word && <StateChip level={card.level}>{card.word}</StateChip>}
-      </div>
+    <article className={`card kpi kpi--${card.ink ?? card.level}`} aria-labelledby={heading}>
+      <h2 id={heading} className="kpi__label">{card.label}</h2>
       <Numeral card={card} />
       <p className="kpi__context">{card.context}</p>
-      {card.spark && <Sparkline points={card.spark} />}
+      <div className="kpi__foot">
+        {card.word && <StateChip level={card.level}>{card.word}</StateChip>}
+        {card.spark && <Sparkline points={card.spark} />}
+      </div>
     </article>
   );
 });

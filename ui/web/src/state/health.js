@@ -1,5 +1,5 @@
 // The small panels: what waits, which fiscal days are in which state, certificates, the week. Pure.
-import { calendarDay, count, numberOf, percent, plural, shopDay } from "../format.js";
+import { UNKNOWN, calendarDay, count, numberOf, oneDecimal, percent, plural, shopDay } from "../format.js";
 
 const DAY_WORDS = Object.freeze({
   FiscalDayOpened: { word: "open", level: "ok" },
@@ -9,6 +9,7 @@ const DAY_WORDS = Object.freeze({
 });
 const EXPIRES_SOON = 30;
 const EXPIRES_NOW = 7;
+const GROWING = 10;
 const GAUGE_TOP = 50;
 
 /** {value, share 0..1 of the gauge, level, word}. */
@@ -17,8 +18,8 @@ export function queueHealth(queueDepth) {
   return {
     value: count(depth),
     share: depth === null ? 0 : Math.min(1, depth / GAUGE_TOP),
-    level: depth === null ? "plain" : depth === 0 ? "ok" : "attention",
-    word: depth === null ? "Not known yet" : depth === 0 ? "All sent" : `${plural(depth, "receipt")} to send`,
+    level: depth === null || (depth > 0 && depth < GROWING) ? "plain" : depth === 0 ? "ok" : "attention",
+    word: depth === null ? "Not known yet" : depth === 0 ? "All sent" : depth < GROWING ? "Sending" : "Waiting",
   };
 }
 
@@ -53,6 +54,7 @@ export function weekRates(successRate7d) {
       date,
       label: calendarDay(date).split(" ")[0],
       rate: known,
+      figure: known === null ? UNKNOWN : oneDecimal(known),
       words: known === null ? "no receipts" : `${percent(known)} of ${plural(receipts, "receipt")}`,
       level: known === null ? "plain" : known >= 99 ? "ok" : known >= 95 ? "attention" : "failed",
     };

@@ -32,6 +32,8 @@ function activeDevices(metrics) {
     value: count(active),
     context: total === null ? "day open and heard from" : `of ${count(total)} registered`,
     why: "No device has reported yet",
+    // The count itself is not wrong: only the chip takes the colour.
+    ink: "ok",
     ...state,
   };
 }
@@ -59,7 +61,7 @@ function failedReceipts(metrics) {
     value: count(failed),
     context: failed === null ? "refused by FDMS today" : failed === 0 ? "none refused today" : "refused by FDMS today",
     why: "The count has not arrived yet",
-    ...(failed > 0 ? { level: "failed", word: "Look at these" } : calm),
+    ...(failed > 0 ? { level: "failed", word: "Needs a look" } : calm),
   };
 }
 
@@ -93,7 +95,7 @@ function fdmsLatency(metrics) {
     id: "fdmsLatency",
     label: "FDMS Latency",
     value: milliseconds(mean),
-    context: "mean of the last 24 hours",
+    context: "mean, last 24 hours",
     why: "Nothing was sent to FDMS in the last 24 hours",
     ...state,
   };

@@ -1,0 +1,109 @@
+"""What the keys do: dialogs, refresh, copy, light and dark, and the question before leaving.
+
+Lives in Qt's thread; asks the engine only through the bridge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtWidgets import QApplication
+
+from ui.bridge import Bridge
+from ui.dialogs.sheet import Sheet
+from ui.failures import explain
+from ui.main_window import MainWindow
+from ui.presenters.till_view import TillView
+from ui.tasks import Tasks
+
+BEFORE_ENGINE = ("keys", "scheme", "quit")
+ALL = ("keys", "refresh", "day", "address", "scheme", "quit")
+
+
+class Desk(Protocol):
+    """The session, as far as the acts need it."""
+
+    window: MainWindow
+    view: TillView
+    bridge: Bridge
+    tasks: Tasks
+
+    def address(self) -> str | None: ...
+    async def reread(self) -> None: ...
+    def close_now(self) -> None: ...
+    def must_ask(self) -> bool: ...
+
+
+class Acts:
+    """One dialog at a time; after each the keyboard is back in the window."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._asking = False
+        self._acts: dict[str, Callable[[], None]] = {
+            "keys": lambda: desk.tasks.spawn(self._keys()),
+            "refresh": lambda: desk.tasks.spawn(self._refresh()),
+            "day": lambda: desk.tasks.spawn(self._day()),
+            "address": self._copy_address,
+            "scheme": desk.window.theme.toggle,
+            "quit": self.ask_close,
+        }
+
+    def do(self, name: str) -> None:
+        self._acts[name]()
+
+    def ask_close(self) -> None:
+        """The window's close button and Ctrl+Q: asks first if receipts wait."""
+        if self._asking:
+            return
+        if self._desk.must_ask():
+            self._desk.tasks.spawn(self._quit())
+        else:
+            self._desk.close_now()
+
+    def _copy_address(self) -> None:
+        address = self._desk.address()
+        if address:
+            QApplication.clipboard().setText(address)
+
+    async def _refresh(self) -> None:
+        self._desk.view.refreshed(await self._desk.bridge.ask(lambda till: till.snapshot()))
+        await self._desk.reread()
+
+    async def _keys(self) -> None:
+        from ui.dialogs.notices import keys_sheet
+
+        await self._sheet(lambda: keys_sheet(self._desk.window, self._desk.window.theme))
+
+    async def _day(self) -> None:
+        from ui.dialogs.day_sheet import DayCalls, DaySheet
+
+        desk, ask = self._desk, self._desk.bridge.ask
+        calls = DayCalls(
+            devices=lambda: ask(lambda till: till.devices()),
+            device=lambda number: ask(lambda till: till.device(number)),
+            open_day=lambda number: ask(lambda till: till.open_day(number)),
+            close_day=lambda number: ask(lambda till: till.close_day(number, wait=True)),
+            explain=explain,
+            now=desk.view.clock.now,
+        )
+        await self._sheet(lambda: DaySheet(desk.window, desk.window.theme, calls))
+        await desk.reread()
+
+    async def _quit(self) -> None:
+        from ui.dialogs.notices import quit_sheet
+
+        desk = self._desk
+        if await self._sheet(lambda: quit_sheet(desk.window, desk.window.theme, desk.view.waiting())):
+            desk.close_now()
+
+    async def _sheet(self, make: Callable[[], Sheet]) -> bool:
+        if self._asking:
+            return False
+        self._asking = True
+        try:
+            return await make().answer()
+        finally:
+            self._asking = False
+            self._desk.window.rest()

@@ -1,0 +1,288 @@
+"""Open or close the fiscal day, device by device; a close shows what it sends and is asked for twice.
+
+Shows views of presenters/day.py and calls the four engine calls it is given; must not know threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.dialogs.sheet import Sheet, push_button
+from ui.presenters import day
+from ui.presenters.words import span
+from ui.theme import Theme
+from ui.widgets.icons import Icon
+from ui.widgets.labels import plain, set_property, show_text
+
+_ICONS = {"ok": "ok", "attention": "waiting", "failed": "failed"}
+
+
+@dataclass(frozen=True)
+class DayCalls:
+    """The engine, as far as this dialog needs it. Each call raises FiscalmonError when it is refused."""
+
+    devices: Callable[[], Awaitable[Sequence[Mapping[str, Any]]]]
+    device: Callable[[int], Awaitable[Mapping[str, Any]]]
+    open_day: Callable[[int], Awaitable[Mapping[str, Any]]]
+    close_day: Callable[[int], Awaitable[Mapping[str, Any]]]
+    explain: Callable[[BaseException], tuple[str, str]]  # an error as (code, sentence)
+    now: Callable[[], datetime | None]
+
+
+class DaySheet(Sheet):
+    """Pages: the devices, the question before a close, the act while it runs and how it ended."""
+
+    def __init__(self, parent: QWidget, theme: Theme, calls: DayCalls) -> None:
+        super().__init__(parent, theme, "Fiscal day")
+        self._calls = calls
+        self._task: asyncio.Task[None] | None = None
+        self.pages = QStackedWidget()
+        self.list_page = _ListPage(theme, self._wanted)
+        self.ask_page = _AskPage(theme)
+        self.act_page = _ActPage(theme)
+        for page in (self.list_page, self.ask_page, self.act_page):
+            self.pages.addWidget(page)
+        self.body.addWidget(self.pages)
+        self.back = self.add_button("Back")
+        self.confirm = self.add_button("Close the day", act=True)
+        self.leave = self.add_button("Done")
+        self.leave.clicked.connect(self.accept)
+        self.back.clicked.connect(self.show_devices)
+        self.confirm.clicked.connect(self._confirmed)
+        self.finished.connect(self._left)
+        self.setMinimumSize(600, 420)
+        self._asked: day.CloseSummary | None = None
+        self.show_devices()
+
+    def show_devices(self) -> None:
+        """Back to the list, read again."""
+        self._show("Fiscal day", self.list_page)
+        self._run(self._list())
+
+    async def _list(self) -> None:
+        devices = await self._calls.devices()
+        self.list_page.show_rows([day.day_row(device, self._calls.now()) for device in devices])
+
+    def _wanted(self, row: day.DayRow) -> None:
+        self._run(self._open(row.device) if row.act == "open" else self._ask(row.device))
+
+    async def _open(self, device: int) -> None:
+        self._show("Open day", self.act_page)
+        self.act_page.begin(f"Opening the day of device {device}")
+        self._ended(day.opened(await self._calls.open_day(device)))
+
+    async def _ask(self, device: int) -> None:
+        self._asked = day.close_summary(await self._calls.device(device), self._calls.now())
+        self._show(self._asked.title, self.ask_page)
+        self.ask_page.show_summary(self._asked)
+
+    def _confirmed(self) -> None:
+        if self._asked is not None:
+            self._run(self._close(self._asked))
+
+    async def _close(self, asked: day.CloseSummary) -> None:
+        self._show(asked.title.rstrip("?"), self.act_page)
+        self.act_page.begin(
+            "The signed counters go to FDMS, which checks them. This can take half a minute; "
+            "the till works on meanwhile."
+        )
+        begun = asyncio.get_running_loop().time()
+        closing = asyncio.ensure_future(self._calls.close_day(asked.device))
+        try:
+            while not closing.done():
+                self.act_page.show_elapsed(asyncio.get_running_loop().time() - begun)
+                await asyncio.wait((closing,), timeout=1.0)
+            result = closing.result()
+        finally:
+            closing.cancel()
+        self._ended(day.closed(result))
+
+    def _ended(self, outcome: day.Outcome) -> None:
+        self.act_page.end(outcome)
+        self.back.show()
+        self.leave.setFocus()
+
+    def _show(self, title: str, page: QWidget) -> None:
+        show_text(self.title, title)
+        self.pages.setCurrentWidget(page)
+        asking = page is self.ask_page
+        self.confirm.setVisible(asking)
+        self.back.setVisible(asking)
+        self.leave.setVisible(not asking)
+        (self.back if asking else self.leave).setFocus()
+
+    def _run(self, act: Any) -> None:
+        """One act at a time; an error of the engine becomes its outcome."""
+        if self._task is not None and not self._task.done():
+            act.close()
+            return
+        self._task = asyncio.ensure_future(self._guarded(act))
+
+    async def _guarded(self, act: Any) -> None:
+        try:
+            await act
+        except Exception as error:
+            code, text = self._calls.explain(error)
+            self._show("Fiscal day", self.act_page)
+            self._ended(day.refused(code, text))
+
+    def _left(self) -> None:
+        """Leaving stops the waiting, never the act: the engine goes on and the feed tells the end."""
+        if self._task is not None:
+            self._task.cancel()
+
+
+class _ListPage(QScrollArea):
+    """A row a device, with the one thing that can be done now."""
+
+    def __init__(self, theme: Theme, wanted: Callable[[day.DayRow], None]) -> None:
+        super().__init__()
+        self.setAccessibleName("Devices")
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._theme, self._wanted = theme, wanted
+        self.rows: list[_Row] = []
+        self.show_rows(None)
+
+    def show_rows(self, rows: list[day.DayRow] | None) -> None:
+        """None while they are being read."""
+        inner = QWidget()
+        inner.setProperty("role", "sheet")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 4, 0)
+        column.setSpacing(self._theme.tokens.space["2"])
+        self.rows = []
+        if not rows:
+            column.addWidget(
+                plain(
+                    "Reading the devices"
+                    if rows is None
+                    else "No fiscal device is registered on this till yet.",
+                    "muted",
+                )
+            )
+        for view in rows or ():
+            row = _Row(self._theme, view, self._wanted)
+            self.rows.append(row)
+            column.addWidget(row)
+        column.addStretch(1)
+        self.setWidget(inner)
+        first = next((row.button for row in self.rows if row.button is not None), None)
+        if first is not None and self.isVisible():
+            first.setFocus()
+
+
+class _Row(QFrame):
+    def __init__(self, theme: Theme, view: day.DayRow, wanted: Callable[[day.DayRow], None]) -> None:
+        super().__init__()
+        self.view = view
+        space = theme.tokens.space
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        head = QHBoxLayout()
+        head.setSpacing(space["2"])
+        head.addWidget(plain(view.title, "lead"))
+        chip = plain(view.word, "chip" if view.state != "plain" else "small")
+        chip.setProperty("state", view.state)
+        head.addWidget(chip)
+        head.addStretch(1)
+        words.addLayout(head)
+        words.addWidget(plain(view.detail, "muted", wrap=True))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, space["1"], 0, space["1"])
+        row.addLayout(words, 1)
+        self.button = push_button(view.act_label) if view.act else None
+        if self.button is not None:
+            self.button.setAccessibleName(f"{view.act_label} of {view.title}")
+            self.button.clicked.connect(lambda: wanted(view))
+            row.addWidget(self.button)
+
+
+class _AskPage(QWidget):
+    """The facts of the day about to be closed."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(theme.tokens.space["6"])
+        self._grid.setVerticalSpacing(theme.tokens.space["2"])
+        self._grid.setColumnStretch(1, 1)
+        self._warning = plain(wrap=True)
+        set_property(self._warning, "state", "attention")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.tokens.space["4"])
+        column.addLayout(self._grid)
+        column.addWidget(self._warning)
+        column.addWidget(
+            plain("A closed day takes no more receipts; the next sale needs a new day.", "muted", wrap=True)
+        )
+        column.addStretch(1)
+
+    def show_summary(self, summary: day.CloseSummary) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for row, (name, value) in enumerate(summary.facts):
+            self._grid.addWidget(plain(name, "muted"), row, 0)
+            self._grid.addWidget(plain(value, "lead"), row, 1)
+        self._warning.setText(summary.warning)
+        self._warning.setVisible(bool(summary.warning))
+
+
+class _ActPage(QWidget):
+    """What is being done, for how long, and how it ended."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._icon = Icon(theme, 28)
+        self.sentence = plain(role="lead", wrap=True)
+        self.sentence.setAccessibleName("Result")
+        self._advice = plain(role="muted", wrap=True)
+        self._advice.setAccessibleName("What to do")
+        texts = QVBoxLayout()
+        texts.addWidget(self.sentence)
+        texts.addWidget(self._advice)
+        row = QHBoxLayout()
+        row.setSpacing(theme.tokens.space["3"])
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(texts, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(row)
+        column.addStretch(1)
+
+    def begin(self, sentence: str) -> None:
+        self._icon.show_icon("waiting", "accent")
+        show_text(self.sentence, sentence)
+        set_property(self.sentence, "state", "")
+        show_text(self._advice, "")
+
+    def show_elapsed(self, seconds: float) -> None:
+        show_text(self._advice, f"{span(seconds)} so far")
+
+    def end(self, outcome: day.Outcome) -> None:
+        self._icon.show_icon(_ICONS[outcome.state], outcome.state)
+        show_text(self.sentence, outcome.sentence)
+        set_property(self.sentence, "state", outcome.state)
+        show_text(self._advice, outcome.advice)
+
+    def advice(self) -> str:
+        return self._advice.text()

@@ -1,0 +1,40 @@
+"""Errors as the window says them: our own sentence and code, or that it was unexpected and where the log is.
+
+A traceback never reaches a screen. Must not know Qt.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from fiscalmon.domain.errors import FiscalmonError
+from ui.bridge import EngineGone
+
+
+def explain(error: BaseException) -> tuple[str, str]:
+    """(code, sentence) of an error of the engine; the code is "" where there is none to search for."""
+    if isinstance(error, FiscalmonError):
+        return error.code, error.text
+    if isinstance(error, EngineGone):
+        return "", "The engine is not running. Quit and start fiscalmon again."
+    logging.getLogger("fiscalmon.ui").error("unexpected error", exc_info=error)
+    return "", f"Something unexpected went wrong. {log_place()}"
+
+
+def start_failure(error: BaseException, *, running: bool = False) -> tuple[str, str]:
+    """Sentence and second line for an engine that did not start, or that broke while running."""
+    if isinstance(error, FiscalmonError):
+        return error.text, f"Code {error.code}. Put this right and start fiscalmon again."
+    what = "fiscalmon has to stop" if running else "fiscalmon could not start"
+    return what, f"Something unexpected went wrong. {log_place()}"
+
+
+def log_place() -> str:
+    """Where the details are: the log file if there is one."""
+    logger: logging.Logger | None = logging.getLogger("fiscalmon")
+    while logger is not None:
+        for handler in logger.handlers:
+            if isinstance(handler, logging.FileHandler):
+                return f"The details are in {handler.baseFilename}."
+        logger = logger.parent
+    return "Run `fiscalmon doctor` in a terminal to see why, or ask support."

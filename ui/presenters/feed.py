@@ -1,0 +1,250 @@
+"""The activity feed: one sentence an event, newest first, repeats folded into one row.
+
+Must not know Qt. `Feed.add` answers with what changed, so that a model can follow row by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from typing import Any
+
+from ui.presenters import words
+from ui.presenters.progress import refusal
+
+LIMIT = 300  # rows kept; history is the dashboard's and the receipt search's
+_LOOK_BACK = 4  # rows among which a repeat is looked for
+
+
+@dataclass(frozen=True)
+class FeedRow:
+    """One line. `state`: "ok", "plain", "attention", "failed".
+
+    `times` > 1 means that so many of the same `fold` stand here, since `first`; `many` is then the sentence.
+    """
+
+    at: datetime | None
+    icon: str
+    state: str
+    sentence: str
+    detail: str = ""
+    amount: str = ""
+    fold: str = ""
+    many: str = ""
+    times: int = 1
+    first: datetime | None = None
+
+    @property
+    def time(self) -> str:
+        return words.clock(self.at)
+
+    @property
+    def note(self) -> str:
+        """The second line: the detail, or how often and when it repeated."""
+        if self.times == 1:
+            return self.detail
+        begun, now = words.clock(self.first, seconds=False), words.clock(self.at, seconds=False)
+        between = "" if begun == now else f"{begun}–{now}"
+        often = between if self.many else ", ".join(p for p in (f"{self.times} times", between) if p)
+        return " · ".join(part for part in (often, self.detail) if part)
+
+    def spoken(self) -> str:
+        return ". ".join(part for part in (self.time, self.sentence, self.amount, self.note) if part)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Row `removed` (index, None for none) went away, then `row` came on top."""
+
+    removed: int | None
+    row: FeedRow
+
+
+class Feed:
+    """Rows newest first, at most LIMIT."""
+
+    def __init__(self) -> None:
+        self.rows: list[FeedRow] = []
+
+    def add(
+        self, kind: str, at: object, device: int | None, data: Mapping[str, Any], zone: tzinfo | None
+    ) -> Change | None:
+        """One lasting event; None if it is of a kind the feed has no sentence for."""
+        maker = _SENTENCES.get(kind)
+        if maker is None:
+            return None
+        row = replace(maker(data, device), at=words.instant(at, zone))
+        removed = self._repeat_of(row)
+        if removed is not None:
+            old = self.rows.pop(removed)
+            times = old.times + 1
+            row = replace(row, times=times, first=old.first or old.at, amount="")
+            if row.many:
+                row = replace(row, sentence=row.many.format(times=times))
+        self.rows.insert(0, row)
+        del self.rows[LIMIT:]
+        return Change(removed, row)
+
+    def _repeat_of(self, row: FeedRow) -> int | None:
+        if not row.fold:
+            return None
+        return next((i for i, old in enumerate(self.rows[:_LOOK_BACK]) if old.fold == row.fold), None)
+
+
+def _where(data: Mapping[str, Any], device: int | None) -> str:
+    number = data.get("deviceID", device)
+    return f"device {number}" if number is not None else ""
+
+
+def _join(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _receipt(data: Mapping[str, Any]) -> str:
+    kind = {"CreditNote": "Credit note", "DebitNote": "Debit note"}.get(
+        str(data.get("receiptType")), "Receipt"
+    )
+    number = data.get("receiptGlobalNo")
+    return f"{kind} {words.count(int(number))}" if number is not None else kind
+
+
+def _amount(data: Mapping[str, Any]) -> str:
+    if data.get("receiptTotal") is None:
+        return ""
+    return f"{words.sentence(data.get('receiptCurrency'))} {words.money(data['receiptTotal'])}".strip()
+
+
+def _completed(data: Mapping[str, Any], device: int | None) -> FeedRow:
+    latency = data.get("latencyMs")
+    detail = _join(
+        words.sentence(data.get("invoiceNo")),
+        _where(data, device),
+        words.milliseconds(latency) if latency is not None else "",
+    )
+    if data.get("validationErrors"):
+        return FeedRow(
+            None,
+            "attention",
+            "attention",
+            f"{_receipt(data)} accepted with a remark",
+            f"{refusal(data)} · {detail}",
+            _amount(data),
+        )
+    return FeedRow(None, "ok", "ok", f"{_receipt(data)} accepted", detail, _amount(data))
+
+
+def _failed(data: Mapping[str, Any], device: int | None) -> FeedRow:
+    return FeedRow(
+        None,
+        "failed",
+        "failed",
+        f"{_receipt(data)} refused by FDMS",
+        _join(refusal(data), words.sentence(data.get("invoiceNo")), _where(data, device)),
+        _amount(data),
+    )
+
+
+def _queued(data: Mapping[str, Any], device: int | None) -> FeedRow:
+    reason = words.sentence(data.get("reason")) or "FDMS cannot be reached"
+    return FeedRow(
+        None,
+        "offline",
+        "attention",
+        f"{_receipt(data)} waits: {reason}",
+        _join("signed and kept, goes out by itself", _where(data, device)),
+        _amount(data),
+        fold=f"queued {reason}",
+        many="{times} receipts wait: " + reason.replace("{", "(").replace("}", ")"),
+    )
+
+
+def _totals(data: Mapping[str, Any]) -> list[str]:
+    totals = data.get("totals") or {}
+    return [f"{words.sentence(currency)} {words.money(amount)}" for currency, amount in totals.items()]
+
+
+def _opened(data: Mapping[str, Any], device: int | None) -> FeedRow:
+    return FeedRow(None, "day", "plain", f"Day {data.get('fiscalDayNo')} opened", _where(data, device))
+
+
+def _closed(data: Mapping[str, Any], device: int | None) -> FeedRow:
+    totals, receipts = _totals(data), data.get("receipts")
+    detail = _join(
+        words.plural(int(receipts), "receipt") if receipts is not None else "",
+        *totals[1:],
+        _where(data, device),
+    )
+    return FeedRow(
+        None, "day", "ok", f"Day {data.get('fiscalDayNo')} closed", detail, totals[0] if totals else ""
+    )
+
+
+def _close_failed(data: Mapping[str, Any], device: int | None) -> FeedRow:
+    code = words.sentence(data.get("errorCode"))
+    return FeedRow(
+        None,
+        "failed",
+        "failed",
+        f"Day {data.get('fiscalDayNo')} did not close" + (f": {code}" if code else ""),
+        _join(words.sentence(data.get("advice")) or "press F7 to see why", _where(data, device)),
+    )
+
+
+def _device(state: str, icon: str, text: str) -> Callable[[Mapping[str, Any], int | None], FeedRow]:
+    def make(data: Mapping[str, Any], device: int | None) -> FeedRow:
+        reason, who = words.sentence(data.get("reason")), _where(data, device)
+        subject = who[:1].upper() + who[1:] if who else "A device"
+        return FeedRow(None, icon, state, f"{subject} {text}", reason, fold=f"{text} {who} {reason}")
+
+    return make
+
+
+def _certificate(data: Mapping[str, Any], device: int | None) -> FeedRow:
+    days, who = data.get("daysLeft"), _where(data, device)
+    if days is not None and int(days) <= 0:
+        return FeedRow(
+            None,
+            "failed",
+            "failed",
+            "The certificate has expired",
+            _join("renew it to sell again", who),
+            fold=f"certificate {who}",
+        )
+    left = f"ends in {words.plural(int(days), 'day')}" if days is not None else "ends soon"
+    return FeedRow(
+        None,
+        "attention",
+        "attention",
+        f"The certificate {left}",
+        _join("renew it", who),
+        fold=f"certificate {who}",
+    )
+
+
+def _drift(data: Mapping[str, Any], device: int | None) -> FeedRow:
+    seconds = data.get("seconds")
+    off = f" by {words.span(abs(float(seconds)))}" if seconds is not None else ""
+    return FeedRow(
+        None,
+        "waiting",
+        "attention",
+        f"This till's clock differs from FDMS{off}",
+        _join("set the clock", _where(data, device)),
+        fold="clock",
+    )
+
+
+_SENTENCES: Mapping[str, Callable[[Mapping[str, Any], int | None], FeedRow]] = {
+    "receipt.completed": _completed,
+    "receipt.failed": _failed,
+    "receipt.queued": _queued,
+    "fiscal.opened": _opened,
+    "fiscal.closed": _closed,
+    "fiscal.close_failed": _close_failed,
+    "device.online": _device("ok", "ok", "is in touch with FDMS again"),
+    "device.offline": _device("attention", "offline", "has lost FDMS"),
+    "device.attention": _device("attention", "attention", "needs attention"),
+    "certificate.expiring": _certificate,
+    "clock.drift": _drift,
+}

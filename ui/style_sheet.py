@@ -1,0 +1,70 @@
+"""The small style sheet of our own widgets, filled from the tokens. Everything else comes from the palette.
+
+Must not know the widgets: it names roles ("muted", "kpi") and states ("ok", "failed") they set as properties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ui.theme import Tokens
+
+
+def style_sheet(tokens: Tokens, colour: Mapping[str, Any]) -> str:
+    """QSS for one scheme. `colour` maps token names to #RRGGBB."""
+    size, space, radius = tokens.sizes, tokens.space, tokens.radii
+    strong = tokens.weights["strong"]
+    states = "".join(
+        f"""
+QLabel[state="{state}"] {{ color: {colour[state]}; }}
+QLabel[role="chip"][state="{state}"] {{ color: {colour[state]}; background: {colour[state + "Ground"]}; }}
+"""
+        for state in ("ok", "attention", "failed")
+    )
+    return f"""
+QToolTip {{ color: {colour["text"]}; background: {colour["surface"]}; border: 1px solid {colour["line"]};
+    padding: {space["2"]}px; font-size: {size["body"]}px; }}
+QLabel {{ color: {colour["text"]}; background: transparent; font-size: {size["body"]}px; }}
+QLabel[role="muted"] {{ color: {colour["muted"]}; }}
+QLabel[role="small"] {{ color: {colour["muted"]}; font-size: {size["small"]}px; }}
+QLabel[role="lead"] {{ font-size: {size["lead"]}px; font-weight: {strong}; }}
+QLabel[role="title"] {{ font-size: {size["title"]}px; font-weight: {strong}; }}
+QLabel[role="chip"] {{ font-size: {size["small"]}px; font-weight: {strong}; border-radius: {radius["chip"]}px;
+    padding: 2px {space["2"]}px; }}
+QLabel[role="stage"] {{ color: {colour["muted"]}; font-size: {size["small"]}px; }}
+QLabel[role="stage"][reached="past"] {{ color: {colour["text"]}; }}
+QLabel[role="stage"][reached="now"] {{ color: {colour["accent"]}; font-weight: {strong}; }}
+QLabel[role="stage"][reached="done"] {{ color: {colour["ok"]}; font-weight: {strong}; }}
+QLabel[role="stage"][reached="failed"] {{ color: {colour["failed"]}; font-weight: {strong}; }}
+QLabel[role="stage"][reached="waiting"] {{ color: {colour["attention"]}; font-weight: {strong}; }}
+QLabel[role="key"] {{ color: {colour["muted"]}; font-size: {size["small"]}px; font-weight: {strong};
+    border: 1px solid {colour["line"]}; border-radius: 4px; padding: 1px 5px; background: {colour["sunken"]}; }}
+QLabel[state="unknown"] {{ color: {colour["muted"]}; }}
+{states}
+QPushButton {{ color: {colour["text"]}; background: {colour["surface"]}; border: 1px solid {colour["control"]};
+    border-radius: {radius["control"]}px; padding: 0 {space["4"]}px; min-height: {tokens.target - 2}px;
+    font-size: {size["body"]}px; font-weight: {strong}; }}
+QPushButton:hover {{ background: {colour["accentGround"]}; }}
+QPushButton:pressed {{ background: {colour["line"]}; }}
+QPushButton:focus {{ border: 2px solid {colour["accent"]}; }}
+QPushButton:disabled {{ color: {colour["muted"]}; background: {colour["sunken"]}; border-color: {colour["line"]}; }}
+QPushButton[kind="act"] {{ color: {colour["onAccent"]}; background: {colour["accent"]};
+    border-color: {colour["accent"]}; }}
+QPushButton[kind="act"]:focus {{ border: 2px solid {colour["text"]}; }}
+QPushButton[kind="act"]:disabled {{ color: {colour["muted"]}; background: {colour["sunken"]};
+    border-color: {colour["line"]}; }}
+QPushButton[kind="key"] {{ border-color: {colour["line"]}; padding: 0 {space["3"]}px; }}
+QPushButton[kind="key"]:focus {{ border: 2px solid {colour["accent"]}; }}
+QPushButton[kind="pill"] {{ color: {colour["onAccent"]}; background: {colour["accent"]}; border: none;
+    border-radius: {tokens.target // 2}px; }}
+QPushButton[kind="pill"]:focus {{ border: 2px solid {colour["text"]}; }}
+QListView {{ background: transparent; border: none; outline: none; }}
+QScrollArea, QScrollArea > QWidget > QWidget[role="sheet"] {{ background: transparent; border: none; }}
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar::handle:vertical {{ background: {colour["control"]}; border-radius: 3px; min-height: 32px;
+    margin: 2px; }}
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
+    background: none; border: none; height: 0; width: 0; }}
+"""

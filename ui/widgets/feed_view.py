@@ -1,0 +1,209 @@
+"""The activity feed: a list that paints its rows, lets new ones slide in, and keeps still while one reads.
+
+Shows a FeedModel; decides nothing. All rows are of one height, so a long feed costs no more than a short one.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QEasingCurve,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPropertyAnimation,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QPushButton,
+    QStackedLayout,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
+
+from ui.presenters.feed import FeedRow
+from ui.theme import Theme
+from ui.widgets.card import Card
+from ui.widgets.feed_model import ROW, FeedModel
+from ui.widgets.icons import draw_icon
+from ui.widgets.labels import escaped, plain
+
+Index = QModelIndex | QPersistentModelIndex
+EMPTY = "What happens at this till appears here: receipts, the fiscal day, devices."
+_LEAST_WIDTH = 360  # a receipt's sentence and its amount side by side
+_INK = {"plain": "muted", "ok": "ok", "attention": "attention", "failed": "failed"}
+
+
+class FeedDelegate(QStyledItemDelegate):
+    """Paints icon, sentence and amount over time and note."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._lead, self._strong = theme.font("body"), theme.font("body", strong=True)
+        self._small = theme.font("small")
+        self._lead_height = QFontMetrics(self._lead).height()
+        self.row_height = self._lead_height + QFontMetrics(self._small).height() + 18
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(120, self.row_height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = index.data(ROW)
+        if not isinstance(row, FeedRow):
+            return
+        theme, box = self._theme, option.rect
+        painter.save()
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen and option.state & QStyle.StateFlag.State_HasFocus:
+            painter.fillRect(box, theme.colour("accentGround"))
+        painter.setPen(QPen(theme.colour("line"), 1))
+        painter.drawLine(box.left() + 30, box.bottom(), box.right(), box.bottom())
+        draw_icon(
+            painter, row.icon, QRectF(box.left() + 2, box.top() + 9, 20, 20), theme.colour(_INK[row.state])
+        )
+        left, right = box.left() + 32, box.right() - 4
+        top = box.top() + 8
+        metrics = QFontMetrics(self._strong)
+        wide = metrics.horizontalAdvance(row.amount)
+        painter.setFont(self._strong)
+        painter.setPen(theme.colour("text"))
+        painter.drawText(
+            QRect(right - wide, top, wide + 2, self._lead_height),
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+            row.amount,
+        )
+        painter.setFont(self._lead)
+        painter.setPen(theme.colour("failed" if row.state == "failed" else "text"))
+        self._text(
+            painter,
+            QRect(left, top, right - left - wide - (8 if wide else 0), self._lead_height),
+            row.sentence,
+        )
+        painter.setFont(self._small)
+        painter.setPen(theme.colour("muted"))
+        note = f"{row.time}   {row.note}".rstrip()
+        self._text(painter, QRect(left, top + self._lead_height + 1, right - left, box.bottom() - top), note)
+        painter.restore()
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
+        """The whole text as tooltip, with line breaks but never as markup."""
+        row = index.data(ROW)
+        if event.type() != QEvent.Type.ToolTip or not isinstance(row, FeedRow):
+            return super().helpEvent(event, view, option, index)
+        QToolTip.showText(
+            event.globalPos(), escaped(f"{row.sentence}\n{row.note}\n{row.amount}".strip()), view
+        )
+        return True
+
+    @staticmethod
+    def _text(painter: QPainter, box: QRect, text: str) -> None:
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, shown)
+
+
+class FeedList(QListView):
+    """The list. Stays where the reader is; new rows slide in only at the top."""
+
+    arrived = Signal(int)  # rows that came while the reader was further down; 0 when back on top
+
+    def __init__(self, theme: Theme, model: FeedModel) -> None:
+        super().__init__()
+        self.setAccessibleName("Activity")
+        delegate = FeedDelegate(theme, self)
+        self._row = delegate.row_height
+        self._unseen = 0
+        self.setItemDelegate(delegate)
+        self.setModel(model)
+        self.setUniformItemSizes(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setFrameShape(QListView.Shape.NoFrame)
+        self._slide = QPropertyAnimation(self.verticalScrollBar(), b"value", self)
+        self._slide.setDuration(theme.tokens.motion["slide"])
+        self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._slide.setEndValue(0)
+        model.grew.connect(self._grown)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+
+    def to_top(self) -> None:
+        self._slide.stop()
+        self.scrollToTop()
+
+    def _grown(self, rows: int) -> None:
+        self.doItemsLayout()  # now, so that the bar's range is the new one
+        bar = self.verticalScrollBar()
+        sliding = self._slide.state() == QPropertyAnimation.State.Running
+        if bar.value() == 0 or sliding:
+            if rows <= 2 and self.isVisible():  # more at once would be a blur: they are simply there
+                self._slide.stop()
+                bar.setValue(min(bar.maximum(), bar.value() + rows * self._row))
+                self._slide.setStartValue(bar.value())
+                self._slide.start()
+            else:
+                self.to_top()
+            return
+        bar.setValue(bar.value() + rows * self._row)
+        self._unseen += rows
+        self.arrived.emit(self._unseen)
+
+    def _scrolled(self, value: int) -> None:
+        if value == 0 and self._unseen:
+            self._unseen = 0
+            self.arrived.emit(0)
+
+
+class FeedCard(Card):
+    """Title, list, the "3 new" pill, and a sentence while there is nothing."""
+
+    def __init__(self, theme: Theme, model: FeedModel) -> None:
+        super().__init__(theme, theme.tokens.space["3"])
+        self.setAccessibleName("Activity feed")
+        self.setMinimumWidth(_LEAST_WIDTH)
+        self.list = FeedList(theme, model)
+        self._pill = QPushButton(self)
+        self._pill.setProperty("kind", "pill")
+        self._pill.setAccessibleName("Show the new rows")
+        self._pill.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._pill.clicked.connect(self.list.to_top)
+        self._pill.hide()
+        self._empty = plain(EMPTY, "muted", wrap=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        holder = QWidget()
+        self._stack = QStackedLayout(holder)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.list)
+        self.body.addWidget(plain("Activity", "lead"))
+        self.body.addWidget(holder, 1)
+        self.list.arrived.connect(self._unseen)
+        model.rowsInserted.connect(self._filled)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _filled(self) -> None:
+        self._stack.setCurrentWidget(self.list)
+
+    def _unseen(self, rows: int) -> None:
+        self._pill.setText(f"{rows} new")
+        self._pill.setAccessibleName(f"Show {rows} new rows")
+        self._pill.setVisible(rows > 0)
+        self._place()
+
+    def _place(self) -> None:
+        self._pill.adjustSize()
+        self._pill.move((self.width() - self._pill.width()) // 2, 44)
+        self._pill.raise_()
