@@ -32,9 +32,10 @@ class Tax(
     valid_from: str = ""
     valid_till: str | None = None
 
-    def holds_at(self, date: str) -> bool:
-        """Whether the tax may be charged on a receipt of this local date."""
-        return self.valid_from <= date and (self.valid_till is None or date <= self.valid_till)
+    @property
+    def withholding(self) -> bool:
+        """FDMS's "Non-VAT Withholding Tax" is no VAT: meant for those who pay none (§26.8; only the name tells)."""
+        return "withholding" in self.name.lower()
 
     @property
     def band(self) -> str:
@@ -80,12 +81,12 @@ class DeviceConfig(
     @property
     def vat_payer(self) -> bool:
         """A taxpayer is a VAT payer if and only if getConfig names a VAT number (§1)."""
-        return self.vat_number is not None
+        return bool(self.vat_number)
 
     def tax_at(self, tax_id: int, date: str) -> Tax | None:
         """The tax of that id valid at a local date, or None. The same id may stand twice with other dates."""
         for tax in self.taxes:
-            if tax.tax_id == tax_id and tax.holds_at(date):
+            if tax.tax_id == tax_id and tax.valid_from <= date and (tax.valid_till is None or date <= tax.valid_till):
                 return tax
         return None
 

@@ -5,7 +5,7 @@ No float ever enters; products of decimal(25,6) values stay exact because the co
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -13,30 +13,45 @@ EXACT = Context(prec=64, rounding=ROUND_HALF_UP)
 
 
 def round_cents(amount: Decimal) -> Decimal:
-    """Two decimals, half away from zero (Gateway v7.2 §18.2 for the canonical string, §13.4 for taxes)."""
-    return EXACT.quantize(amount, CENT)
+    """Two decimals, half away from zero (Gateway v7.2 §18.2 for the canonical string, §13.4 for taxes); never -0.00."""
+    rounded = amount.quantize(CENT, ROUND_HALF_UP, EXACT)
+    return rounded if rounded else ZERO
 
 
 def cents(amount: Decimal) -> int:
-    """Integer cents with sign; zero is 0, never -0."""
-    return int(EXACT.multiply(amount, _HUNDRED).to_integral_value(ROUND_HALF_UP, EXACT))
+    """Integer cents with sign, rounded like `round_cents`; zero is 0, never -0."""
+    return int(amount.quantize(CENT, ROUND_HALF_UP, EXACT).scaleb(2, EXACT))
 
 
 def from_cents(value: int) -> Decimal:
     """Integer cents back to an amount with two decimals."""
-    return Decimal(value).scaleb(-2, EXACT).quantize(CENT)
+    return Decimal(value).scaleb(-2, EXACT).quantize(CENT, ROUND_HALF_UP, EXACT)
 
 
 def plain(number: Decimal) -> Decimal:
     """The same number without exponent or superfluous zeros, as JSON for FDMS wants it (15.500 is refused there)."""
-    whole = EXACT.quantize(number, _ONE)
+    whole = number.quantize(_ONE, ROUND_HALF_UP, EXACT)
     return whole if whole == number else number.normalize(EXACT)
 
 
-def fits(number: Decimal, step: Decimal) -> bool:
-    """Whether the number has no more decimals than the step (e.g. 0.01), trailing zeros not counted."""
-    return EXACT.quantize(number, step) == number
+def is_amount(number: Decimal) -> bool:
+    """Whether FDMS can hold the number as an amount: finite, at most two decimals (zeros not counted), below 1e15."""
+    try:
+        return number.quantize(CENT, ROUND_HALF_UP, _FIFTEEN_TWO) == number
+    except InvalidOperation:
+        return False
+
+
+def is_quantity(number: Decimal) -> bool:
+    """Whether FDMS can hold the number as a quantity or price: finite, at most six decimals, below 1e15."""
+    try:
+        return number.quantize(_MILLIONTH, ROUND_HALF_UP, _FIFTEEN_SIX) == number
+    except InvalidOperation:
+        return False
 
 
 _ONE = Decimal(1)
-_HUNDRED = Decimal(100)
+_MILLIONTH = Decimal("0.000001")
+# Fifteen digits before the point, the declared decimals behind it; more is an InvalidOperation.
+_FIFTEEN_TWO = Context(prec=17)
+_FIFTEEN_SIX = Context(prec=21)

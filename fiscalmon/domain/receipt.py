@@ -24,11 +24,14 @@ Text100 = Annotated[str, Meta(max_length=100)]
 Text200 = Annotated[str, Meta(min_length=1, max_length=200)]
 Text250 = Annotated[str, Meta(max_length=250)]
 Text500 = Annotated[str, Meta(max_length=500)]
-Currency = Annotated[str, Meta(pattern="^[A-Za-z]{3}$")]
-Tin = Annotated[str, Meta(pattern="^[0-9]{10}$")]
-VatNumber = Annotated[str, Meta(pattern="^[0-9]{9}$")]
+# The lengths are needed beside the patterns: "$" alone would let a line feed through at the end.
+Currency = Annotated[str, Meta(pattern="^[A-Za-z]{3}$", max_length=3)]
+Tin = Annotated[str, Meta(pattern="^[0-9]{10}$", max_length=10)]
+VatNumber = Annotated[str, Meta(pattern="^[0-9]{9}$", max_length=9)]
+LocalTime = Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}$", max_length=19)]
+Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 PositiveInt = Annotated[int, Meta(ge=1, le=2**31 - 1)]
-LocalTime = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$")]
+PositiveLong = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 
 RECEIPT_TYPES: tuple[ReceiptType, ...] = ("FiscalInvoice", "CreditNote", "DebitNote")
 MONEY_TYPES: tuple[MoneyType, ...] = (
@@ -93,10 +96,10 @@ class NoteReference(
 ):
     """§13.7: the receipt that a note credits or debits, by FDMS's id or by device, number and day."""
 
-    receipt_id: int | None = None
-    device_id: int | None = None
-    receipt_global_no: int | None = None
-    fiscal_day_no: int | None = None
+    receipt_id: PositiveLong | None = None
+    device_id: PositiveInt | None = None
+    receipt_global_no: PositiveInt | None = None
+    fiscal_day_no: PositiveInt | None = None
 
 
 class Line(
@@ -118,11 +121,11 @@ class Line(
     """§13.3. Discounts are lines of their own with a negative total. `tax_percent` is absent for exempt."""
 
     type: LineType
-    no: int
+    no: Int32
     name: Text200
     quantity: Decimal
     total: Decimal
-    tax_id: int
+    tax_id: Int32
     hs_code: Text8 | None = None
     price: Decimal | None = None
     tax_code: Text3 | None = None
@@ -142,7 +145,7 @@ class TaxLine(
 ):
     """§13.4: one entry per distinct tax of the lines."""
 
-    tax_id: int
+    tax_id: Int32
     amount: Decimal
     sales_with_tax: Decimal
     percent: Decimal | None = None
@@ -189,10 +192,10 @@ class Receipt(
 
     type: ReceiptType
     currency: Currency
-    counter: int
-    global_no: int
+    counter: Int32
+    global_no: Int32
     invoice_no: Text50
-    date: str
+    date: LocalTime
     lines_tax_inclusive: bool
     lines: tuple[Line, ...]
     taxes: tuple[TaxLine, ...]

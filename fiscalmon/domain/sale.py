@@ -10,10 +10,12 @@ import msgspec
 from msgspec import Meta
 
 from .errors import BadInput, SaleRefused
-from .money import CENT, EXACT, fits, round_cents
+from .localtime import is_local_text
+from .money import EXACT, is_amount, is_quantity, round_cents
 from .receipt import (
     Buyer,
     Currency,
+    Int32,
     LineType,
     LocalTime,
     MoneyType,
@@ -28,10 +30,9 @@ from .receipt import (
     Text500,
     Value,
 )
+from .structure import Problem, explained, texts_of
 
 MAX_LINES = 2_000
-_LARGEST = Decimal("1e15")
-_SIX = Decimal("0.000001")
 
 
 class SaleLine(
@@ -54,7 +55,7 @@ class SaleLine(
     type: LineType
     name: Text200
     quantity: Decimal
-    tax_id: int
+    tax_id: Int32
     price: Decimal | None = None
     total: Decimal | None = None
     hs_code: Text8 | None = None
@@ -115,23 +116,30 @@ _decoder = msgspec.json.Decoder(Sale)
 _encoder = msgspec.json.Encoder()
 
 
-def decode_sale(data: bytes | str | dict[str, Any]) -> Sale:
-    """A sale from JSON or from an already parsed object.
+def decode_sale(data: object) -> Sale:
+    """A sale from JSON (bytes or text) or from an already parsed object (dict).
 
     Raises SaleRefused naming the field when the content is wrong (code RCPT02, as FDMS calls a bad structure),
     BadInput when it is no JSON object at all.
     """
     try:
-        sale = msgspec.convert(data, Sale) if isinstance(data, dict) else _decoder.decode(data)
+        if isinstance(data, dict):
+            sale = msgspec.convert(data, Sale)
+        elif isinstance(data, bytes | str):
+            sale = _decoder.decode(data)
+        else:
+            raise BadInput("This is not a sale: a sale is one JSON object.", code="NOT_JSON")
     except msgspec.ValidationError as wrong:
-        raise SaleRefused(_sale_id(data), [_structure(str(wrong))]) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+        problem = explained(str(wrong))
+        if not problem.field:
+            raise BadInput("This is not a sale: a sale is one JSON object.", str(wrong), code="NOT_JSON") from None
+        raise SaleRefused(_sale_id(data), [_finding(problem)]) from None
+    except (msgspec.DecodeError, UnicodeError) as wrong:
         raise BadInput("This is not a sale in JSON: " + str(wrong), code="NOT_JSON") from None
-    problems = _amount_problems(sale)
-    if len(sale.lines) > MAX_LINES:
-        problems.append(("receiptLines", f"a receipt may have at most {MAX_LINES} lines; split the sale"))
-    if problems:
-        raise SaleRefused(sale.sale_id, [_finding(field, advice) for field, advice in problems])
+    except RecursionError:
+        raise BadInput("This is not a sale: it is nested too deeply.", code="NOT_JSON") from None
+    if problems := _problems(sale):
+        raise SaleRefused(printable(sale.sale_id), [_finding(problem) for problem in problems])
     return sale
 
 
@@ -144,49 +152,89 @@ def line_total(line: SaleLine) -> Decimal | None:
     return round_cents(EXACT.multiply(line.price, line.quantity))
 
 
-def _amount_problems(sale: Sale) -> list[tuple[str, str]]:
-    given: list[tuple[str, Decimal, Decimal]] = []
-    found: list[tuple[str, str]] = []
+def printable(text: str) -> str:
+    """A text that may be shown in a message: whatever cannot be printed becomes a question mark."""
+    return text if text.isprintable() else "".join([char if char.isprintable() else "?" for char in text])
+
+
+def _problems(sale: Sale) -> list[Problem]:
+    found: list[Problem] = []
+    if not (sale.sale_id.isprintable() and sale.invoice_no.isprintable()):
+        found.append(Problem("invoiceNo", "control characters are not allowed in saleId and invoiceNo"))
     for index, line in enumerate(sale.lines):
-        where = f"receiptLines[{index}]."
-        given.append((where + "receiptLineQuantity", line.quantity, _SIX))
-        if line.price is not None:
-            given.append((where + "receiptLinePrice", line.price, _SIX))
-        if line.total is not None:
-            given.append((where + "receiptLineTotal", line.total, CENT))
-        if line.tax_percent is not None:
-            given.append((where + "taxPercent", line.tax_percent, CENT))
-        if not line.name.isprintable():
-            found.append((where + "receiptLineName", "control characters cannot be printed; remove them"))
+        if not _is_clean(line):
+            found += _line_problems(line, f"receiptLines[{index}].")
     for index, payment in enumerate(sale.payments):
-        given.append((f"receiptPayments[{index}].paymentAmount", payment.amount, CENT))
-    if sale.total is not None:
-        given.append(("receiptTotal", sale.total, CENT))
-    if not sale.invoice_no.isprintable() or not sale.sale_id.isprintable():
-        found.append(("invoiceNo", "control characters are not allowed in saleId and invoiceNo"))
-    for field, amount, step in given:
-        if not amount.is_finite():
-            found.append((field, "must be a plain number"))
-        elif not -_LARGEST < amount < _LARGEST:
-            found.append((field, "is too large to be true"))
-        elif not fits(amount, step):
-            found.append((field, f"has more than {len(str(step)) - 2} decimals; round it before sending"))
+        if not is_amount(payment.amount):
+            found.append(_amount_problem(f"receiptPayments[{index}].paymentAmount", payment.amount, 2))
+    if sale.total is not None and not is_amount(sale.total):
+        found.append(_amount_problem("receiptTotal", sale.total, 2))
+    if len(sale.lines) > MAX_LINES:
+        found.append(Problem("receiptLines", f"a receipt may have at most {MAX_LINES} lines; split the sale"))
+    if sale.date is not None and not is_local_text(sale.date):
+        found.append(Problem("receiptDate", "is no date and time that exists"))
+    if sale.buyer is not None:
+        texts = texts_of(msgspec.to_builtins(sale.buyer), "buyerData")
+        found += [Problem(field, _UNPRINTABLE) for field, text in texts if not text.isprintable()]
+    if sale.notes is not None and not "".join(sale.notes.split()).isprintable():
+        found.append(Problem("receiptNotes", _UNPRINTABLE))
     return found
 
 
-def _sale_id(data: bytes | str | dict[str, Any]) -> str:
+def _is_clean(line: SaleLine) -> bool:
+    """The quick look that nearly every line passes; `_line_problems` says what is wrong with the others."""
+    return (
+        is_quantity(line.quantity)
+        and (line.price is None or is_quantity(line.price))
+        and (is_amount(line.total) if line.total is not None else _computes(line))
+        and (line.tax_percent is None or is_amount(line.tax_percent))
+        and f"{line.name}{line.hs_code}{line.tax_code}".isprintable()
+    )
+
+
+def _computes(line: SaleLine) -> bool:
+    total = line_total(line)
+    return total is not None and is_amount(total)
+
+
+def _line_problems(line: SaleLine, where: str) -> list[Problem]:
+    found = []
+    if not is_quantity(line.quantity):
+        found.append(_amount_problem(where + "receiptLineQuantity", line.quantity, 6))
+    if line.price is not None and not is_quantity(line.price):
+        found.append(_amount_problem(where + "receiptLinePrice", line.price, 6))
+    if line.total is not None and not is_amount(line.total):
+        found.append(_amount_problem(where + "receiptLineTotal", line.total, 2))
+    if line.total is None and line.price is None:
+        found.append(Problem(where + "receiptLineTotal", "is missing; give it, or receiptLinePrice"))
+    if line.tax_percent is not None and not is_amount(line.tax_percent):
+        found.append(_amount_problem(where + "taxPercent", line.tax_percent, 2))
+    texts = (("receiptLineName", line.name), ("receiptLineHSCode", line.hs_code), ("taxCode", line.tax_code))
+    found += [Problem(where + member, _UNPRINTABLE) for member, text in texts if text and not text.isprintable()]
+    return found or [Problem(where + "receiptLineTotal", "price times quantity is too large to be true")]
+
+
+def _amount_problem(field: str, amount: Decimal, decimals: int) -> Problem:
+    if not amount.is_finite():
+        return Problem(field, "must be a plain number")
+    if amount.adjusted() >= 15:
+        return Problem(field, "is too large to be true")
+    return Problem(field, f"has more than {decimals} decimals; round it before sending")
+
+
+def _sale_id(data: object) -> str:
+    """The saleId of something that is no sale, for the message; what cannot be read is called so."""
     try:
-        content = data if isinstance(data, dict) else msgspec.json.decode(data)
-        return str(content.get("saleId", "without saleId"))[:100] if isinstance(content, dict) else "without saleId"
-    except msgspec.DecodeError:
+        content = msgspec.json.decode(data) if isinstance(data, bytes | str) else data
+    except (msgspec.DecodeError, RecursionError):
         return "without saleId"
+    said = content.get("saleId") if isinstance(content, dict) else None
+    return printable(said[:100]) if isinstance(said, str) and said else "without saleId"
 
 
-def _structure(message: str) -> dict[str, Any]:
-    text, _, path = message.partition(" - at ")
-    field = path.strip("`").removeprefix("$").removeprefix(".") or "sale"
-    return _finding(field, text[:1].lower() + text[1:])
+def _finding(problem: Problem) -> dict[str, Any]:
+    advice = f"{problem.field}: {problem.advice}"
+    return {"code": "RCPT02", "color": "Red", "advice": advice, "field": problem.field}
 
 
-def _finding(field: str, advice: str) -> dict[str, Any]:
-    return {"code": "RCPT02", "color": "Red", "advice": f"{field}: {advice}", "field": field}
+_UNPRINTABLE = "control characters cannot be printed; remove them"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
-from ..drafting import tax_of
+from ..drafting import tax_of, tax_totals
 from ..money import EXACT, ZERO, round_cents
-from ..receipt import Line, Receipt
+from ..receipt import Line, Receipt, TaxLine
 from .situation import FINE, Situation, Wrongs, line_field
 
 
@@ -38,7 +37,7 @@ def line_totals(receipt: Receipt, at: Situation) -> Wrongs:
     for line in receipt.lines:
         if line.price is None:
             continue
-        expected = round_cents(EXACT.multiply(line.price, line.quantity))
+        expected = round_cents(_multiply(line.price, line.quantity))
         if line.total != expected:
             advice = f"Line {line.no}: price times quantity is {expected}, but its total says {line.total}."
             found.append((line_field(line, "receiptLineTotal"), advice))
@@ -46,37 +45,30 @@ def line_totals(receipt: Receipt, at: Situation) -> Wrongs:
 
 
 def taxes_allowed(receipt: Receipt, at: Situation) -> Wrongs:
-    found = []
-    known: dict[tuple[int, Decimal | None], str] = {}
-    for line in receipt.lines:
-        problem = _tax_problem(known, line.tax_id, line.tax_percent, receipt, at)
-        if problem:
-            found.append((line_field(line, "taxID"), f"Line {line.no}: {problem}"))
-    for index, tax in enumerate(receipt.taxes):
-        problem = _tax_problem(known, tax.tax_id, tax.percent, receipt, at)
-        if problem and not found:
-            found.append((f"receiptTaxes[{index}].taxID", problem))
-    return found
+    used = {(line.tax_id, line.tax_percent) for line in receipt.lines}
+    used.update([(tax.tax_id, tax.percent) for tax in receipt.taxes])
+    problems = {tax: problem for tax in used if (problem := _tax_problem(*tax, receipt, at))}
+    if not problems:
+        return FINE
+    found = [
+        (line_field(line, "taxID"), f"Line {line.no}: {problems[line.tax_id, line.tax_percent]}")
+        for line in receipt.lines
+        if (line.tax_id, line.tax_percent) in problems
+    ]
+    return found or [
+        (f"receiptTaxes[{index}].taxID", problems[tax.tax_id, tax.percent])
+        for index, tax in enumerate(receipt.taxes)
+        if (tax.tax_id, tax.percent) in problems
+    ]
 
 
-def _tax_problem(
-    known: dict[tuple[int, Decimal | None], str],
-    tax_id: int,
-    percent: Decimal | None,
-    receipt: Receipt,
-    at: Situation,
-) -> str:
-    problem = known.get((tax_id, percent))
-    if problem is None:
-        tax = at.config.tax_at(tax_id, receipt.date)
-        if tax is None:
-            problem = f"tax {tax_id} is not one of this device's taxes on this date."
-        elif tax.percent != percent:
-            problem = f"tax {tax_id} is {tax.band}, not {'exempt' if percent is None else f'{percent}%'}."
-        else:
-            problem = ""
-        known[tax_id, percent] = problem
-    return problem
+def _tax_problem(tax_id: int, percent: Decimal | None, receipt: Receipt, at: Situation) -> str:
+    tax = at.config.tax_at(tax_id, receipt.date)
+    if tax is None:
+        return f"tax {tax_id} is not one of this device's taxes on this date."
+    if tax.percent != percent:
+        return f"tax {tax_id} is {tax.band}, not {'exempt' if percent is None else f'{percent}%'}."
+    return ""
 
 
 def vat_only_for_vat_payers(receipt: Receipt, at: Situation) -> Wrongs:
@@ -91,18 +83,19 @@ def vat_only_for_vat_payers(receipt: Receipt, at: Situation) -> Wrongs:
 
 
 def _is_withholding(line: Line, receipt: Receipt, at: Situation) -> bool:
-    """FDMS's "Non-VAT Withholding Tax" is meant for those who pay no VAT (§26, uncertain: the name decides)."""
     tax = at.config.tax_at(line.tax_id, receipt.date)
-    return tax is not None and "non-vat" in tax.name.lower()
+    return tax is not None and tax.withholding
 
 
 def tax_amounts(receipt: Receipt, at: Situation) -> Wrongs:
     found = []
-    for index, (given, total, lines) in enumerate(_groups(receipt)):
-        expected = round_cents(tax_of(total, given.percent, receipt.lines_tax_inclusive))
-        if given.amount == expected or (at.per_line_rounding and given.amount == _tax_by_line(lines, receipt)):
+    inclusive = receipt.lines_tax_inclusive
+    totals = tax_totals(receipt.lines)
+    for index, tax in enumerate(receipt.taxes):
+        expected = tax_of(totals.get((tax.tax_id, tax.tax_code or "", tax.percent), ZERO), tax.percent, inclusive)
+        if tax.amount == expected or (at.per_line_rounding and tax.amount == _tax_by_line(tax, receipt)):
             continue
-        advice = f"The tax of tax {given.tax_id} must be {expected}, not {given.amount}."
+        advice = f"The tax of tax {tax.tax_id} must be {expected}, not {tax.amount}."
         found.append((f"receiptTaxes[{index}].taxAmount", advice))
     return found
 
@@ -110,38 +103,38 @@ def tax_amounts(receipt: Receipt, at: Situation) -> Wrongs:
 def sales_with_tax(receipt: Receipt, at: Situation) -> Wrongs:
     found = []
     inclusive = receipt.lines_tax_inclusive
-    taxed = set()
-    for index, (given, total, lines) in enumerate(_groups(receipt)):
-        taxed.add((given.tax_id, given.percent, given.tax_code))
-        expected = total if inclusive else round_cents(EXACT.add(total, tax_of(total, given.percent, False)))
-        if given.sales_with_tax == expected:
+    totals = tax_totals(receipt.lines)
+    listed = set()
+    for index, tax in enumerate(receipt.taxes):
+        key = tax.tax_id, tax.tax_code or "", tax.percent
+        listed.add(key)
+        total = totals.get(key, ZERO)
+        expected = total if inclusive else total + tax_of(total, tax.percent, False)
+        if tax.sales_with_tax == expected:
             continue
-        if not inclusive and at.per_line_rounding and given.sales_with_tax == total + _tax_by_line(lines, receipt):
+        if not inclusive and at.per_line_rounding and tax.sales_with_tax == total + _tax_by_line(tax, receipt):
             continue
-        advice = f"The sales with tax {given.tax_id} must be {expected}, not {given.sales_with_tax}."
+        advice = f"The sales with tax {tax.tax_id} must be {expected}, not {tax.sales_with_tax}."
         found.append((f"receiptTaxes[{index}].salesAmountWithTax", advice))
-    untaxed = [line for line in receipt.lines if (line.tax_id, line.tax_percent, line.tax_code) not in taxed]
+    if listed.issuperset(totals):
+        return found
     return found + [
-        (line_field(line, "taxID"), f"Line {line.no} has a tax that receiptTaxes does not list.") for line in untaxed
+        (line_field(line, "taxID"), f"Line {line.no} has a tax that receiptTaxes does not list.")
+        for line in receipt.lines
+        if (line.tax_id, line.tax_code or "", line.tax_percent) not in listed
     ]
 
 
-def _groups(receipt: Receipt) -> list[tuple[Any, Decimal, list[Line]]]:
-    """Each tax entry with the total and the lines of its group."""
-    grouped: list[tuple[Any, Decimal, list[Line]]] = []
-    for tax in receipt.taxes:
-        lines = [
-            line
+def _tax_by_line(tax: TaxLine, receipt: Receipt) -> Decimal:
+    """The sum of the taxes of the group's lines, each rounded by itself (§13.4: some say that FDMS counts so)."""
+    return sum(
+        [
+            tax_of(line.total, line.tax_percent, receipt.lines_tax_inclusive)
             for line in receipt.lines
-            if line.tax_id == tax.tax_id and line.tax_percent == tax.percent and line.tax_code == tax.tax_code
-        ]
-        grouped.append((tax, sum([line.total for line in lines], ZERO), lines))
-    return grouped
-
-
-def _tax_by_line(lines: list[Line], receipt: Receipt) -> Decimal:
-    inclusive = receipt.lines_tax_inclusive
-    return sum([round_cents(tax_of(line.total, line.tax_percent, inclusive)) for line in lines], ZERO)
+            if (line.tax_id, line.tax_code or "", line.tax_percent) == (tax.tax_id, tax.tax_code or "", tax.percent)
+        ],
+        ZERO,
+    )
 
 
 def hs_present(receipt: Receipt, at: Situation) -> Wrongs:
@@ -173,3 +166,6 @@ def hs_length(receipt: Receipt, at: Situation) -> Wrongs:
                 (line_field(line, "receiptLineHSCode"), f"HS code {code} on line {line.no} must have 4 or 8 digits.")
             )
     return found
+
+
+_multiply = EXACT.multiply

@@ -1,4 +1,7 @@
-"""Rules about credit and debit notes and the receipts they refer to (Gateway v7.2 §13.7, §14)."""
+"""Rules about credit and debit notes and the receipts they refer to (Gateway v7.2 §13.7, §14).
+
+All but the one about invoices are asked about notes only: the table of the rulebook sees to that.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from .situation import FINE, Situation, Wrongs, line_field
 
 
 def note_has_reference(receipt: Receipt, at: Situation) -> Wrongs:
-    if receipt.type == "FiscalInvoice" or _refers(receipt):
+    if _refers(receipt):
         return FINE
     return [
         (
@@ -31,7 +34,7 @@ def invoice_has_no_reference(receipt: Receipt, at: Situation) -> Wrongs:
 
 
 def original_known(receipt: Receipt, at: Situation) -> Wrongs:
-    if receipt.type == "FiscalInvoice" or at.original or not _refers(receipt):
+    if at.original or not _refers(receipt):
         return FINE
     return [("creditDebitNote", "The receipt that this note refers to is not known for this taxpayer.")]
 
@@ -48,7 +51,7 @@ def _year_before(date: str) -> str:
 
 
 def note_has_words(receipt: Receipt, at: Situation) -> Wrongs:
-    if receipt.type == "FiscalInvoice" or (receipt.notes and receipt.notes.strip()):
+    if receipt.notes and receipt.notes.strip():
         return FINE
     return [("receiptNotes", "A note must say why: give receiptNotes.")]
 

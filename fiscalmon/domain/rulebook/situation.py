@@ -41,8 +41,10 @@ class Situation(msgspec.Struct, frozen=True):
     """What a receipt is judged in. Dates are local texts.
 
     `previous_counter` is 0 for a day's first receipt; `previous_global_no` and `previous_date` are the device's
-    last ones, of whatever day, 0 and "" for a device's very first. `original` is None where a note's original is
-    not known; `latest_date` "" means that the clock of the judge does not matter.
+    last ones, of whatever day, 0 and "" for a device's very first. `previous_missing`: the chain has a gap before
+    this receipt; `global_no_taken` then tells a number that was used before from one that is merely early.
+    `original` is None where a note's original is not known; `latest_date` "" means that the clock of the judge does
+    not matter.
     """
 
     config: DeviceConfig
@@ -53,6 +55,7 @@ class Situation(msgspec.Struct, frozen=True):
     previous_missing: bool = False
     latest_date: str = ""
     invoice_no_taken: bool = False
+    global_no_taken: bool = False
     original: Original | None = None
     signature_valid: bool = True
     per_line_rounding: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from ..localtime import add_seconds
 from ..money import ZERO
@@ -59,10 +60,16 @@ def not_in_future(receipt: Receipt, at: Situation) -> Wrongs:
 
 
 def in_day(receipt: Receipt, at: Situation) -> Wrongs:
-    if receipt.date <= add_seconds(at.day_opened, at.config.day_max_hours * 3600):
-        return FINE
     hours = at.config.day_max_hours
+    if receipt.date <= _day_limit(at.day_opened, hours):
+        return FINE
     return [("receiptDate", f"The fiscal day is open for more than {hours} hours: close it and open a new one.")]
+
+
+@lru_cache(maxsize=64)
+def _day_limit(opened: str, hours: int) -> str:
+    """The last moment of a fiscal day. Remembered, as it is the same for every receipt of the day."""
+    return add_seconds(opened, hours * 3600)
 
 
 def later_than_previous(receipt: Receipt, at: Situation) -> Wrongs:
