@@ -29,8 +29,8 @@ function Table({ caption, table }) {
   );
 }
 
-/** `view` is {sentence, note, table: {columns, rows}, empty: null | {title, text}}. */
-export const ChartPanel = memo(function ChartPanel({ title, className = "", view, loading, tools, children }) {
+/** `lead` stands above chart and table alike. `view` is {sentence, note, table: {columns, rows}, empty: null | {title, text}}. */
+export const ChartPanel = memo(function ChartPanel({ title, className = "", view, loading, tools, lead, children }) {
   const [asTable, setAsTable] = useState(false);
   const id = useId();
   const hasData = !loading && view.empty === null;
@@ -57,6 +57,7 @@ export const ChartPanel = memo(function ChartPanel({ title, className = "", view
           </div>
         )}
       </div>
+      {hasData && lead}
       <div className="panel__body">
         {loading && <EmptyState icon="waiting" title="Waiting for the first numbers" />}
         {!loading && view.empty && <EmptyState icon="chart" title={view.empty.title}>{view.empty.text}</EmptyState>}

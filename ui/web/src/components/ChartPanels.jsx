@@ -90,12 +90,10 @@ export function SalesPanel() {
     [salesPerHour, successRate7d, sales, hour, currency],
   );
   const tools = useMemo(() => <CurrencyChoice label="Currency of the sales" view={view} onChoose={setCurrency} />, [view]);
+  const lead = useMemo(() => <Totals sales={sales} />, [sales]);
   return (
-    <ChartPanel title="Sales Volume" className="area-sales" view={view} loading={useLoading()} tools={tools}>
-      <div className="sales">
-        <Totals sales={sales} />
-        <SalesVolumeChart view={view} />
-      </div>
+    <ChartPanel title="Sales Volume" className="area-sales" view={view} loading={useLoading()} tools={tools} lead={lead}>
+      <SalesVolumeChart view={view} />
     </ChartPanel>
   );
 }

@@ -57,7 +57,14 @@ function LowerPanelsMissing() {
 
 function Parts() {
   const noDevices = useDashboard((state) => state.metrics?.totalDevices === 0);
-  if (noDevices) return <NoDevices />;
+  if (noDevices) {
+    return (
+      <>
+        <KPIRow />
+        <NoDevices />
+      </>
+    );
+  }
   return (
     <>
       <KPIRow />

@@ -41,7 +41,8 @@ export function stageLabel(flight) {
 
 function reasonOf(data) {
   const error = Array.isArray(data.validationErrors) ? data.validationErrors[0] : undefined;
-  return [error?.code, error?.advice].filter(Boolean).join(" ") || data.reason || null;
+  if (error?.advice) return error.code ? `${error.advice} (${error.code})` : error.advice;
+  return error?.code ?? data.reason ?? null;
 }
 
 function changes(flight, message, now) {

@@ -24,8 +24,13 @@ function because(text) {
 
 function firstError(data) {
   const error = Array.isArray(data.validationErrors) ? data.validationErrors[0] : undefined;
-  if (!error) return "";
-  return [error.code, error.advice].filter(Boolean).join(" ");
+  return error ? withCode(error.advice, error.code) : "";
+}
+
+/** The plain words first, the code behind them for support. */
+function withCode(words, code) {
+  if (!words) return code ?? "";
+  return code ? `${words} (${code})` : words;
 }
 
 function completed(event) {
@@ -35,7 +40,7 @@ function completed(event) {
     level: warning ? "attention" : "ok",
     icon: warning ? "attention" : data.receiptType === "CreditNote" ? "return" : "check",
     sentence: warning
-      ? `${documentOf(data)} accepted with a warning, ${warning}`
+      ? `${documentOf(data)} accepted with a warning: ${warning}`
       : `${documentOf(data)} accepted${invoice(data)}`,
     amount: money(data.receiptCurrency, data.receiptTotal),
     repeat: null,
@@ -74,7 +79,7 @@ function fiscalDay(event) {
     const receipts = numberOf(data.receipts) === null ? "" : `, ${plural(data.receipts, "receipt")}`;
     return { level: "ok", icon: "day", sentence: `${which} closed${where}${receipts}`, amount: dayTotal(data.totals) };
   }
-  const reason = [data.errorCode, data.advice].filter(Boolean).join(" ");
+  const reason = withCode(data.advice, data.errorCode);
   return { level: "failed", icon: "failed", sentence: `${which} did not close${where}${because(reason)}` };
 }
 
