@@ -25,13 +25,14 @@ class Subscription:
     raises Overflow after what is queued has been read.
     """
 
-    def __init__(self, bus: Bus, devices: frozenset[int] | None, bound: int) -> None:
+    def __init__(self, bus: Bus, devices: frozenset[int] | None, bound: int, *, held: bool) -> None:
         self._bus = bus
         self._devices = devices
         self._bound = bound
         self._queue: deque[Message] = deque()
         self._waiter: asyncio.Future[None] | None = None
         self._closed = False
+        self._held = held
         self.overflowed = False
         self.last_seq = 0
 
@@ -52,26 +53,27 @@ class Subscription:
             self.overflowed = True
         else:
             self._queue.append(message)
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        self._stir()
 
-    def replace_queue(self, messages: Iterable[Message]) -> None:
-        """Put messages before everything queued, without the queued ones that they already hold (resume)."""
+    def put_first(self, messages: Iterable[Message]) -> None:
+        """Put messages before everything queued, without the queued ones that they already hold; ends a hold."""
         first = list(messages)
         newest = max((m.seq for m in first), default=0)
         passing = (METRICS_UPDATED, RECEIPT_PROGRESS)
         rest = [m for m in self._queue if m.seq > newest or m.type in passing]
         self._queue = deque([*first, *rest])
+        self._held = False
+        self._stir()
 
     def __aiter__(self) -> Subscription:
         return self
 
     async def __anext__(self) -> Message:
-        while not self._queue:
-            if self.overflowed:
-                raise Overflow
+        while self._held or not self._queue:
             if self._closed:
                 raise StopAsyncIteration
+            if self.overflowed and not self._held:
+                raise Overflow
             self._waiter = asyncio.get_running_loop().create_future()
             try:
                 await self._waiter
@@ -84,7 +86,11 @@ class Subscription:
     def close(self) -> None:
         """Stop listening; a waiting reader ends. Call on the engine's loop."""
         self._closed = True
+        self._held = False
         self._bus.forget(self)
+        self._stir()
+
+    def _stir(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
@@ -96,9 +102,11 @@ class Bus:
         self._subscriptions: set[Subscription] = set()
         self.last_seq = 0
 
-    def subscribe(self, devices: frozenset[int] | None = None, bound: int = DEFAULT_BOUND) -> Subscription:
-        """A new listener; sees what is published from now on."""
-        subscription = Subscription(self, devices, bound)
+    def subscribe(
+        self, devices: frozenset[int] | None = None, bound: int = DEFAULT_BOUND, *, held: bool = False
+    ) -> Subscription:
+        """A new listener; sees what is published from now on. `held`: reads nothing before `put_first`."""
+        subscription = Subscription(self, devices, bound, held=held)
         self._subscriptions.add(subscription)
         return subscription
 

@@ -1,1 +1,1 @@
-"""The till's ledger in SQLite: tables, migrations, one writer, read queries."""
+"""The local SQLite database: one writer, many readers, everything durable. Knows no network and no screen."""

@@ -1,0 +1,247 @@
+"""The till's books as services see them: what a write transaction can do and what can be asked, as Protocols.
+
+The store implements them; nothing here knows SQL. A job gets a `Work` and runs on the writer's thread; a query
+gets an `Archive` and runs on a reader's thread. Texts with `_at` are UTC, other dates FDMS's local texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from .domain.chain import Link, SignedReceipt
+from .domain.counters import CounterKey
+from .domain.day_record import DayRecord
+from .domain.device import DeviceConfig
+from .domain.gateway import Acknowledgement
+from .domain.kpi import Board, Delta
+from .domain.receipt import NoteReference
+from .domain.recorded import Recorded
+from .domain.registered import RegisteredDevice
+from .domain.rulebook import Original
+from .events import Message
+
+T = TypeVar("T")
+
+
+class Pending(NamedTuple):
+    """A receipt that waits for FDMS, with the exact bytes to send."""
+
+    entry: Recorded
+    payload: bytes
+
+
+class Queue(NamedTuple):
+    """A device's outbox: how many receipts wait, and since when the oldest (UTC text)."""
+
+    depth: int
+    oldest_at: str | None
+
+
+class ChainRow(NamedTuple):
+    """What the audit re-derives a receipt from."""
+
+    entry: Recorded
+    payload: bytes
+    previous_hash: str | None
+
+
+class ReceiptFilter(NamedTuple):
+    """Which receipts a list shows; every member may be left out. `before` is the cursor of the page before."""
+
+    device: int | None = None
+    day: int | None = None
+    status: str | None = None
+    since: str | None = None
+    until: str | None = None
+    search: str | None = None
+    before: int | None = None
+    devices: frozenset[int] | None = None
+
+
+class Attempt(NamedTuple):
+    """One try to deliver a receipt. `outcome`: done, refused, unknown or unreachable."""
+
+    at: str
+    outcome: str
+    http_status: int | None
+    latency_ms: int
+    error: str | None
+
+
+class ReceiptBook(Protocol):
+    """Receipts, counters, rollups and the outbox inside a write transaction."""
+
+    def find_sale(self, sale_id: str) -> Recorded | None:
+        """The receipt that a saleId led to."""
+
+    def link(self, device_id: int) -> Link | None:
+        """Where the device's chain stands; None when no fiscal day takes receipts."""
+
+    def invoice_no_taken(self, invoice_no: str) -> bool:
+        """Whether any receipt of this till has the invoice number."""
+
+    def original(self, reference: NoteReference) -> Original | None:
+        """The receipt that a note refers to, with what is left of it, if this till issued it."""
+
+    def add(self, entry: Recorded, signed: SignedReceipt, link: Link, signed_at: str) -> Recorded:
+        """The signed receipt, its place in the outbox and its counters. `link`: the chain after this receipt."""
+
+    def add_deltas(self, deltas: Iterable[Delta]) -> None:
+        """Add to the rollups."""
+
+    def settle(self, entry: Recorded, answer: Acknowledgement, settled_at: str) -> bool:
+        """FDMS's final answer, as `entry` tells it. False when the receipt was settled before."""
+
+    def mark_queued(self, row: int) -> bool:
+        """FDMS could not be asked: the receipt waits. True when this is news."""
+
+    def add_attempt(self, entry: Recorded, attempt: Attempt) -> None:
+        """One try to deliver a receipt, for support."""
+
+    def counters(self, device_id: int, day_no: int) -> dict[CounterKey, int]:
+        """A day's counters in cents, as they stand."""
+
+    def unsettled(self, device_id: int, day_no: int) -> int:
+        """How many receipts of a day FDMS has not answered yet."""
+
+
+class DayBook(Protocol):
+    """Fiscal days inside a write transaction."""
+
+    def last(self, device_id: int) -> DayRecord | None:
+        """The device's newest day, open or closed."""
+
+    def add(self, device_id: int, day_no: int, opened: str, *, announced: bool = False) -> None:
+        """A day that was just opened here."""
+
+    def announced(self, device_id: int, day_no: int) -> None:
+        """FDMS knows that the day is open."""
+
+    def drop_empty(self, device_id: int, day_no: int) -> None:
+        """Take back a day that FDMS refused to open and that holds no receipt."""
+
+    def closing(self, day: DayRecord, request: bytes, receipt_counter: int) -> None:
+        """The close was signed and is about to be sent."""
+
+    def close_sent(self, day: DayRecord, at: str) -> None:
+        """FDMS took the close and works on it."""
+
+    def reopened(self, day: DayRecord, status: str) -> None:
+        """The close never reached FDMS: the day is as it was before."""
+
+    def closed(self, day: DayRecord, closed: str, mode: str, server_signature: str | None) -> None:
+        """FDMS has closed the day."""
+
+    def close_failed(self, day: DayRecord, error: str) -> None:
+        """FDMS refused the close; receipts may follow, and another close."""
+
+
+class DeviceBook(Protocol):
+    """Devices inside a write transaction."""
+
+    def add(self, device: RegisteredDevice) -> None:
+        """A device that FDMS has certified."""
+
+    def configured(self, device_id: int, config: DeviceConfig) -> None:
+        """getConfig's newest answer."""
+
+    def heard(self, device_id: int, at: str) -> None:
+        """FDMS answered this device."""
+
+
+class EventBook(Protocol):
+    """The event log inside a write transaction."""
+
+    def add(self, type_: str, at: str, device_id: int | None, data: dict[str, Any]) -> Message:
+        """Append a fact; publish the returned message only after the commit."""
+
+
+class Work(Protocol):
+    """What a job may do in the running transaction."""
+
+    @property
+    def receipts(self) -> ReceiptBook: ...
+
+    @property
+    def days(self) -> DayBook: ...
+
+    @property
+    def devices(self) -> DeviceBook: ...
+
+    @property
+    def events(self) -> EventBook: ...
+
+
+class Archive(Protocol):
+    """Queries; None means not found."""
+
+    def devices(self) -> list[RegisteredDevice]:
+        """All registered devices by id."""
+
+    def last_days(self) -> dict[int, DayRecord]:
+        """Each device's newest fiscal day."""
+
+    def day(self, device_id: int, day_no: int) -> DayRecord | None:
+        """One fiscal day."""
+
+    def days(self, device_id: int) -> list[DayRecord]:
+        """All days of a device, oldest first."""
+
+    def receipt(self, receipt_id: str) -> Recorded | None:
+        """One receipt by our id."""
+
+    def payload(self, receipt_id: str) -> bytes | None:
+        """The exact body that FDMS got of a receipt."""
+
+    def receipts(self, wanted: ReceiptFilter, limit: int) -> list[Recorded]:
+        """A page of receipts, newest first."""
+
+    def pending(self, device_id: int, after_row: int, limit: int) -> list[Pending]:
+        """The next receipts to deliver, in the order of signing."""
+
+    def queues(self) -> dict[int, Queue]:
+        """What waits in each device's outbox; devices with nothing waiting are left out."""
+
+    def events(
+        self, after: int, limit: int, devices: frozenset[int] | None = None, *, newest: bool = False
+    ) -> list[Message]:
+        """Lasting messages after a `seq`, oldest first; with `newest` the last ones of all that follow it."""
+
+    def last_seq(self) -> int:
+        """The newest lasting message's `seq`, 0 before any."""
+
+    def board(self, now: datetime) -> Board:
+        """The live figures as the rollups have them."""
+
+    def rollups(self, first_day: str = "", first_minute: str = "") -> Iterator[Delta]:
+        """The rollups as the deltas they are the sum of."""
+
+    def counters(self, device_id: int, day_no: int) -> dict[CounterKey, int]:
+        """A day's counters in cents."""
+
+    def day_totals(self, device_id: int, day_no: int) -> tuple[int, dict[str, Decimal]]:
+        """How many receipts a day has, and their totals by currency."""
+
+    def chain(self, device_id: int, after_row: int, limit: int) -> list[ChainRow]:
+        """A stretch of a device's chain in the order of signing."""
+
+    def attempts(self, device_id: int, limit: int) -> list[dict[str, Any]]:
+        """A device's latest tries to deliver, newest first."""
+
+
+class Store(Protocol):
+    """The till's books: durable writes one after the other, reads beside them."""
+
+    async def write(self, job: Callable[[Work], T]) -> T:
+        """Run a job in a transaction; returns once it is on the disk. Raises what the job raises, TillBusy when the
+        disk or a lock is in the way, StoreDamaged when the file is.
+        """
+
+    async def read(self, query: Callable[[Archive], T]) -> T:
+        """Run a query on a reader thread."""
+
+    def close(self) -> None:
+        """Finish what waits, close the file. Blocks until done."""

@@ -1,0 +1,26 @@
+"""A fiscal day as it stands in the till's books."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class DayRecord(msgspec.Struct, frozen=True):
+    """`opened` and `closed` are local texts; `announced`: FDMS knows of it; `close_request`: the signed bytes."""
+
+    device_id: int
+    fiscal_day_no: int
+    opened: str
+    closed: str | None
+    status: str
+    announced: bool
+    closing_error: str | None
+    reconciliation_mode: str | None
+    receipt_counter: int | None
+    close_request: bytes | None
+    close_sent_at: str | None
+
+    @property
+    def takes_receipts(self) -> bool:
+        """Gateway v7.2 §16: an open day does, and one whose close failed."""
+        return self.status in ("FiscalDayOpened", "FiscalDayCloseFailed")

@@ -1,0 +1,79 @@
+"""Whether FDMS hears each device: the moment of the last answer, and the change between online and offline.
+
+Told by whoever talks to FDMS; writes a lasting message at each change, and the moment at most every half minute.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from ..books import Store, Work
+from ..domain.localtime import utc_text
+from ..events import CLOCK_DRIFT, DEVICE_OFFLINE, DEVICE_ONLINE, Message
+from ..ports import Clock
+from .announcer import Announcer
+from .devices import TillDevice
+
+NOTE_EVERY = timedelta(seconds=30)
+DRIFT_WARN_SECONDS = 30.0
+
+
+class Connection:
+    """One for all devices."""
+
+    def __init__(self, store: Store, clock: Clock, announcer: Announcer) -> None:
+        self._store = store
+        self._clock = clock
+        self._announcer = announcer
+        self._noted: dict[int, datetime] = {}
+        self._drifting: set[int] = set()
+
+    async def heard(self, device: TillDevice) -> None:
+        """FDMS answered, whatever it said."""
+        now = self._clock.now()
+        device.heard = now
+        noted = self._noted.get(device.device_id)
+        back = device.online is False
+        device.online = True
+        drift = self._drift_news(device)
+        if back or drift is not None or noted is None or abs(now - noted) >= NOTE_EVERY:
+            self._noted[device.device_id] = now
+            await self._write(device, now, back=back, drift=drift)
+
+    async def lost(self, device: TillDevice, reason: str) -> None:
+        """FDMS did not answer."""
+        if device.online is False:
+            return
+        device.online = False
+        at = utc_text(self._clock.now())
+        data = {"deviceID": device.device_id, "reason": reason}
+        self._announcer.tell(
+            await self._store.write(lambda work: work.events.add(DEVICE_OFFLINE, at, device.device_id, data))
+        )
+
+    def _drift_news(self, device: TillDevice) -> float | None:
+        """The drift in seconds when it has just passed the limit."""
+        drift = device.gateway.clock_drift
+        if drift is None or abs(drift) < DRIFT_WARN_SECONDS:
+            self._drifting.discard(device.device_id)
+            return None
+        if device.device_id in self._drifting:
+            return None
+        self._drifting.add(device.device_id)
+        return drift
+
+    async def _write(self, device: TillDevice, now: datetime, *, back: bool, drift: float | None) -> None:
+        at, device_id = utc_text(now), device.device_id
+
+        def job(work: Work) -> list[Message]:
+            work.devices.heard(device_id, at)
+            told = []
+            if back:
+                data = {"deviceID": device_id, "reason": "FDMS answers again."}
+                told.append(work.events.add(DEVICE_ONLINE, at, device_id, data))
+            if drift is not None:
+                facts = {"deviceID": device_id, "seconds": round(drift, 1)}
+                told.append(work.events.add(CLOCK_DRIFT, at, device_id, facts))
+            return told
+
+        self._announcer.tell(*await self._store.write(job))

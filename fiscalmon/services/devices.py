@@ -1,0 +1,158 @@
+"""The till's devices as they are now: books, key, connection to FDMS, and what the screens are told of each.
+
+One register per engine, used on the engine's loop only; decides nothing about receipts or days.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from ..books import Queue
+from ..domain.day_record import DayRecord
+from ..domain.device import DeviceConfig
+from ..domain.errors import BadInput, TillBusy, UnknownDevice
+from ..domain.fiscal_day import CLOSE_ADVICE, DayStatus
+from ..domain.kpi import ACTIVE_WITHIN, DeviceState
+from ..domain.localtime import parse_utc, utc_text
+from ..domain.registered import RegisteredDevice
+from ..ports import Gateway, Signer
+
+CERTIFICATE_WARN_DAYS = 30
+
+
+class TillDevice:
+    """One registered device. `wake` stirs its sender; `blocked` says why the head of its queue cannot go."""
+
+    def __init__(self, registered: RegisteredDevice, signer: Signer, gateway: Gateway) -> None:
+        self.registered = registered
+        self.signer = signer
+        self.gateway = gateway
+        self.day: DayRecord | None = None
+        self.online: bool | None = None
+        self.heard: datetime | None = parse_utc(registered.heard_at) if registered.heard_at else None
+        self.queued = 0
+        self.oldest_at: str | None = None
+        self.last_global_no = 0
+        self.blocked: str | None = None
+        self.wake = asyncio.Event()
+        self.day_lock = asyncio.Lock()
+
+    @property
+    def device_id(self) -> int:
+        return self.registered.device_id
+
+    @property
+    def config(self) -> DeviceConfig:
+        """getConfig's last answer. Raises TillBusy before the first."""
+        if self.registered.config is None:
+            raise TillBusy(
+                f"Device {self.device_id} has not read its configuration from FDMS yet: connect to the internet and "
+                f"run `fiscalmon device config {self.device_id}`."
+            )
+        return self.registered.config
+
+    @property
+    def day_status(self) -> str:
+        """FDMS's name of the day's state; a device that was never used is closed."""
+        return self.day.status if self.day else DayStatus.CLOSED
+
+    def state(self) -> DeviceState:
+        """What the metrics need."""
+        end = parse_utc(self.registered.certificate_till)
+        return DeviceState(self.device_id, self.day_status, self.heard, self.queued, end)
+
+    def describe(self, now: datetime) -> dict[str, Any]:
+        """The device as REST, CLI and window show it."""
+        config = self.registered.config
+        active = self.heard is not None and now - self.heard <= ACTIVE_WITHIN
+        health, attention = self._health(now)
+        return {
+            "deviceID": self.device_id,
+            "deviceSerialNo": self.registered.serial_no,
+            "deviceModelName": self.registered.model_name,
+            "deviceModelVersion": self.registered.model_version,
+            "gateway": self.registered.gateway_url,
+            "taxPayerName": config.tax_payer_name if config else None,
+            "taxPayerTIN": config.tax_payer_tin if config else None,
+            "vatNumber": config.vat_number if config else None,
+            "deviceBranchName": config.branch_name if config else None,
+            "deviceOperatingMode": config.operating_mode if config else None,
+            "fiscalDayStatus": self.day_status,
+            "fiscalDayNo": self.day.fiscal_day_no if self.day else None,
+            "fiscalDayOpened": self.day.opened if self.day else None,
+            "taxPayerDayMaxHrs": config.day_max_hours if config else None,
+            "taxpayerDayEndNotificationHrs": config.day_end_notification_hours if config else None,
+            "active": active and self.day is not None and self.day.takes_receipts,
+            "online": bool(self.online),
+            "lastHeard": utc_text(self.heard) if self.heard else None,
+            "queueDepth": self.queued,
+            "oldestQueuedAt": self.oldest_at if self.queued else None,
+            "lastReceiptGlobalNo": self.last_global_no,
+            "certificateValidTill": self.registered.certificate_till,
+            "health": health,
+            "attention": attention,
+        }
+
+    def _health(self, now: datetime) -> tuple[str, str | None]:
+        days_left = (parse_utc(self.registered.certificate_till) - now).days
+        if days_left < 0:
+            return "failed", "The certificate has expired: ask ZIMRA to register this device again."
+        if self.blocked:
+            return "failed", self.blocked
+        if self.day and self.day.status == DayStatus.CLOSE_FAILED:
+            return "failed", CLOSE_ADVICE.get(self.day.closing_error or "", "FDMS refused to close the day.")
+        if self.online is False:
+            return "attention", "FDMS cannot be reached. Sales go on; receipts go out by themselves later."
+        if days_left <= CERTIFICATE_WARN_DAYS:
+            return "attention", f"The certificate expires in {days_left} days: renew it."
+        return "ok", None
+
+
+class Devices:
+    """All devices of the till."""
+
+    def __init__(self) -> None:
+        self._devices: dict[int, TillDevice] = {}
+
+    def add(self, device: TillDevice) -> None:
+        """Take in a device."""
+        self._devices[device.device_id] = device
+
+    def __iter__(self) -> Iterator[TillDevice]:
+        return iter(sorted(self._devices.values(), key=lambda device: device.device_id))
+
+    def __len__(self) -> int:
+        return len(self._devices)
+
+    def get(self, device_id: int, seen: frozenset[int] | None = None) -> TillDevice:
+        """A device the caller may see. Raises UnknownDevice otherwise."""
+        device = self._devices.get(device_id)
+        if device is None or (seen is not None and device_id not in seen):
+            raise UnknownDevice(f"There is no device {device_id} on this till; `fiscalmon device list` shows them.")
+        return device
+
+    def default(self) -> TillDevice:
+        """The device that sells when a sale names none: the till's only one."""
+        if not self._devices:
+            raise UnknownDevice("No device is registered on this till: run `fiscalmon device register`.")
+        if len(self._devices) > 1:
+            raise BadInput(
+                f"This till has {len(self._devices)} devices: say which with deviceID.", code="DEVICE_NEEDED"
+            )
+        return next(iter(self._devices.values()))
+
+    def load_queues(self, queues: dict[int, Queue]) -> None:
+        """Set every device's queue from the books."""
+        for device in self._devices.values():
+            queue = queues.get(device.device_id, Queue(0, None))
+            device.queued, device.oldest_at = queue
+
+    def reconfigured(self, device_id: int, config: DeviceConfig) -> None:
+        """getConfig answered anew."""
+        device = self.get(device_id)
+        device.registered = msgspec.structs.replace(device.registered, config=config)

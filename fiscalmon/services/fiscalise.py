@@ -1,0 +1,198 @@
+"""From a sale to a signed receipt on the disk: accept → check → number → sign → record.
+
+`record` below is the whole chain transaction, to be read top to bottom. Sending comes later and elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from datetime import timedelta
+from functools import partial
+from typing import Any, NamedTuple
+
+from ..books import Work
+from ..domain import chain, drafting, kpi, rulebook
+from ..domain.device import DeviceConfig
+from ..domain.errors import DayNotOpen, SaleConflict, SaleRefused
+from ..domain.localtime import local_text, parse_local, utc_text
+from ..domain.qr import qr_url, verification_code
+from ..domain.recorded import Recorded
+from ..domain.sale import Sale, decode_sale
+from ..events import encode
+from .devices import TillDevice
+from .parts import Parts
+
+# A device may stamp receipts this far ahead of the clock (one second a receipt); past it a sale waits.
+MOST_AHEAD = timedelta(seconds=30)
+
+
+class Order(NamedTuple):
+    """What the chain transaction needs to know. `now` and `latest` are local texts, `now_at` is UTC."""
+
+    receipt_id: str
+    sale: Sale
+    sale_digest: str
+    device_id: int
+    config: DeviceConfig
+    sign: chain.Sign
+    now: str
+    latest: str
+    now_at: str
+
+
+class _AheadOfClock(Exception):
+    """The chain runs faster than the clock allows: the sale waits until the clock has followed."""
+
+    def __init__(self, date: str) -> None:
+        super().__init__(date)
+        self.date = date
+
+
+def record(work: Work, order: Order) -> tuple[Recorded, list[kpi.Delta]]:
+    """The signed chain in one transaction: if anything raises, nothing was numbered.
+
+    Returns the receipt, with no deltas when the sale was recorded before. Raises SaleConflict, SaleRefused,
+    DayNotOpen, KeyUnavailable.
+    """
+    known = work.receipts.find_sale(order.sale.sale_id)
+    if known is not None:
+        if known.sale_digest != order.sale_digest:
+            raise SaleConflict(
+                f"saleId {order.sale.sale_id} was used before with other content; give this sale a new one."
+            )
+        return known, []
+
+    link = work.receipts.link(order.device_id)
+    date = order.sale.date or (chain.next_date(link, order.now) if link else order.now)
+    draft = drafting.draft(order.sale, order.config, date)
+    original = work.receipts.original(draft.reference) if draft.reference else None
+    situation = rulebook.Situation(order.config, link.day_opened if link else "", original=original)
+    _refuse_if(order.sale, _percent_findings(order) + rulebook.judge_content(draft, situation))
+    if link is None:
+        raise DayNotOpen(f"No fiscal day is open on device {order.device_id}: open the day, then sell.")
+    if date > order.latest and order.sale.date is None:
+        raise _AheadOfClock(date)
+
+    placed = chain.place(draft, link, date)
+    situation = rulebook.Situation(
+        order.config,
+        link.day_opened,
+        previous_counter=link.counter,
+        previous_global_no=link.global_no,
+        previous_date=link.date,
+        latest_date=order.latest,
+        invoice_no_taken=work.receipts.invoice_no_taken(placed.invoice_no),
+        original=original,
+    )
+    _refuse_if(order.sale, rulebook.judge_position(placed, situation))
+
+    signed = chain.seal(order.device_id, placed, link.day_hash, order.sign)
+    entry = Recorded(
+        row=0,
+        receipt_id=order.receipt_id,
+        sale_id=order.sale.sale_id,
+        sale_digest=order.sale_digest,
+        device_id=order.device_id,
+        fiscal_day_no=link.fiscal_day_no,
+        receipt_counter=placed.counter,
+        receipt_global_no=placed.global_no,
+        receipt_type=placed.type,
+        receipt_currency=placed.currency,
+        invoice_no=placed.invoice_no,
+        receipt_date=placed.date,
+        receipt_total=str(placed.total),
+        receipt_taxes=encode(placed.taxes).decode(),
+        hash=signed.hash,
+        signature=signed.signature,
+        qr_url=qr_url(order.config.qr_url, order.device_id, placed.date, placed.global_no, signed.qr_data),
+        verification_code=verification_code(signed.qr_data),
+    )
+    entry = work.receipts.add(entry, signed, chain.follow(link, signed), order.now_at)
+    deltas = kpi.signed(order.device_id, placed)
+    work.receipts.add_deltas(deltas)
+    return entry, deltas
+
+
+class Fiscaliser:
+    """Takes sales from every way in."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._store, self._clock, self._devices, self._announcer, _, self._metrics = parts
+        self._running: set[asyncio.Future[tuple[Recorded, bool]]] = set()
+
+    async def fiscalise(
+        self, data: bytes | str | dict[str, Any] | Sale, seen: frozenset[int] | None = None
+    ) -> tuple[Recorded, bool]:
+        """A signed, durable receipt for a sale; True when the same sale had been recorded before.
+
+        Raises SaleRefused, SaleConflict, DayNotOpen, UnknownDevice, BadInput, TillBusy.
+        """
+        sale = data if isinstance(data, Sale) else decode_sale(data)
+        device = self._devices.get(sale.device_id, seen) if sale.device_id else self._devices.default()
+        # Once a sale is with the writer it must not be abandoned half-way: its caller may go, its receipt stays.
+        task = asyncio.ensure_future(self._fiscalise(sale, device))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    async def finish(self) -> None:
+        """Wait for the sales that are being recorded."""
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _fiscalise(self, sale: Sale, device: TillDevice) -> tuple[Recorded, bool]:
+        receipt_id = f"{int(self._clock.now().timestamp() * 1000):012x}{secrets.token_hex(4)}"
+        self._announcer.accepted(receipt_id, device.device_id, sale.invoice_no)
+        try:
+            entry, deltas = await self._record(receipt_id, sale, device)
+        except BaseException:
+            self._announcer.dropped(receipt_id)
+            raise
+        if not deltas:
+            self._announcer.dropped(receipt_id)
+            return entry, True
+        device.queued += 1
+        device.oldest_at = device.oldest_at if device.queued > 1 else utc_text(self._clock.now())
+        device.last_global_no = entry.receipt_global_no
+        self._metrics.apply(deltas)
+        self._announcer.signed(entry)
+        device.wake.set()
+        return entry, False
+
+    async def _record(self, receipt_id: str, sale: Sale, device: TillDevice) -> tuple[Recorded, list[kpi.Delta]]:
+        digest = sale.digest()
+        while True:
+            now = self._clock.now()
+            order = Order(
+                receipt_id,
+                sale,
+                digest,
+                device.device_id,
+                device.config,
+                device.signer.sign,
+                local_text(now),
+                local_text(now + MOST_AHEAD),
+                utc_text(now),
+            )
+            try:
+                return await self._store.write(partial(record, order=order))
+            except _AheadOfClock as ahead:
+                await self._clock.wait_until(parse_local(ahead.date) - MOST_AHEAD)
+
+
+def _percent_findings(order: Order) -> list[rulebook.Finding]:
+    """A line's percent is checked against the device's configuration, never believed."""
+    found = []
+    for index, line in enumerate(order.sale.lines):
+        if line.tax_percent is None:
+            continue
+        tax = order.config.tax_at(line.tax_id, order.sale.date or order.now)
+        if tax is not None and tax.percent != line.tax_percent:
+            advice = f"Line {index + 1}: tax {line.tax_id} is {tax.band} on this device, not {line.tax_percent}%."
+            found.append(rulebook.Finding("RCPT025", rulebook.RED, advice, f"receiptLines[{index}].taxPercent"))
+    return found
+
+
+def _refuse_if(sale: Sale, findings: list[rulebook.Finding]) -> None:
+    if findings:
+        raise SaleRefused(sale.sale_id, [finding.as_dict() for finding in findings])

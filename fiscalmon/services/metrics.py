@@ -1,0 +1,58 @@
+"""The live figures: one board, fed with each committed delta; one publisher, at most four snapshots a second.
+
+One computes, three show: window, REST and sockets all get what `snapshot` returns.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterable
+from typing import Any
+
+from ..bus import Bus
+from ..domain.kpi import Board, Delta
+from ..domain.localtime import utc_text
+from ..events import METRICS_UPDATED, Message
+from ..ports import Clock
+from .devices import Devices
+
+INTERVAL = 0.25
+# Windows move with time, not only with receipts: a quiet till still says so twice a minute.
+QUIET = 30.0
+
+
+class Metrics:
+    """Use on the engine's loop only."""
+
+    def __init__(self, board: Board, devices: Devices, bus: Bus, clock: Clock) -> None:
+        self._board = board
+        self._devices = devices
+        self._bus = bus
+        self._clock = clock
+        self._dirty = asyncio.Event()
+
+    def apply(self, deltas: Iterable[Delta]) -> None:
+        """Take in what was committed."""
+        self._board.apply(deltas)
+        self._dirty.set()
+
+    def changed(self) -> None:
+        """Something that the snapshot shows has changed."""
+        self._dirty.set()
+
+    def snapshot(self, devices: frozenset[int] | None = None) -> dict[str, Any]:
+        """The metrics as of now, limited to some devices."""
+        states = [device.state() for device in self._devices]
+        return self._board.snapshot(self._clock.now(), states, self._bus.last_seq, devices)
+
+    async def run(self) -> None:
+        """Publish while anybody listens."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._dirty.wait(), QUIET)
+            self._dirty.clear()
+            if self._bus.listeners:
+                at = utc_text(self._clock.now())
+                self._bus.publish(Message(METRICS_UPDATED, self._bus.last_seq, at, None, self.snapshot()))
+            await asyncio.sleep(INTERVAL)

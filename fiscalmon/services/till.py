@@ -1,0 +1,169 @@
+"""The till as every screen and program sees it: one object with the use cases, JSON-ready dicts in and out.
+
+Used on the engine's loop. `devices` is what the caller may see, None for everything; the rest looks as if absent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from ..books import ReceiptFilter
+from ..bus import Bus, Subscription
+from ..domain.counters import from_totals
+from ..domain.errors import BadInput, UnknownReceipt
+from ..domain.localtime import utc_text
+from ..domain.recorded import Recorded
+from ..events import HELLO, Message
+from .audit import Audit
+from .fiscal_days import FiscalDays
+from .fiscalise import Fiscaliser
+from .parts import Parts
+from .registration import Registrar
+
+HELLO_EVENTS = 50
+MOST_REPLAYED = 1_000
+COMPLETED_WAIT_SECONDS = 30.0
+Seen = frozenset[int] | None
+
+
+class Till:
+    """The engine's front door."""
+
+    def __init__(self, parts: Parts, bus: Bus, fiscaliser: Fiscaliser, days: FiscalDays, registrar: Registrar) -> None:
+        self._parts = parts
+        self._bus = bus
+        self._fiscaliser = fiscaliser
+        self._days = days
+        self.registrar = registrar
+        self.audit = Audit(parts)
+        self._greetings: set[asyncio.Future[None]] = set()
+
+    # --- looking --------------------------------------------------------------------------------------------------
+
+    async def snapshot(self, devices: Seen = None) -> dict[str, Any]:
+        """The metrics snapshot."""
+        return self._parts.metrics.snapshot(devices)
+
+    async def devices(self, devices: Seen = None) -> list[dict[str, Any]]:
+        """Every device the caller may see."""
+        now = self._parts.clock.now()
+        return [d.describe(now) for d in self._parts.devices if devices is None or d.device_id in devices]
+
+    async def device(self, device_id: int, devices: Seen = None) -> dict[str, Any]:
+        """One device with its counters, last receipts, latencies and errors. Raises UnknownDevice."""
+        device = self._parts.devices.get(device_id, devices)
+        read = self._parts.store.read
+        day_no = device.day.fiscal_day_no if device.day else 0
+        counters = await read(lambda archive: archive.counters(device_id, day_no))
+        receipts = await read(lambda archive: archive.receipts(ReceiptFilter(device=device_id), 20))
+        attempts = await read(lambda archive: archive.attempts(device_id, 100))
+        return {
+            **device.describe(self._parts.clock.now()),
+            "counters": msgspec.to_builtins(from_totals(counters), builtin_types=(Decimal,)),
+            "lastReceipts": [entry.brief() for entry in receipts],
+            "latencySeries": [
+                {"at": attempt["at"], "latencyMs": attempt["latencyMs"]}
+                for attempt in reversed(attempts)
+                if attempt["outcome"] == "done"
+            ],
+            "errors": [attempt for attempt in attempts if attempt["outcome"] != "done"][:20],
+        }
+
+    async def events(self, *, after: int = 0, limit: int = 50, devices: Seen = None) -> list[dict[str, Any]]:
+        """Lasting messages after a `seq`, oldest first."""
+        messages = await self._parts.store.read(lambda archive: archive.events(after, limit, devices))
+        return [message.as_dict() for message in messages]
+
+    def subscribe(self, *, devices: Seen = None, after: int | None = None, bound: int = 1_000) -> Subscription:
+        """Messages from now on; the first is `hello`, or what was missed since `after` when that is not too much."""
+        subscription = self._bus.subscribe(devices, bound, held=True)
+        greeting = asyncio.ensure_future(self._greet(subscription, after, devices))
+        self._greetings.add(greeting)
+        greeting.add_done_callback(self._greetings.discard)
+        return subscription
+
+    async def _greet(self, subscription: Subscription, after: int | None, devices: Seen) -> None:
+        try:
+            first = await self.replay(after, devices) if after is not None else None
+            subscription.put_first([await self.hello(devices)] if first is None else first)
+        except BaseException:
+            subscription.close()
+            raise
+
+    async def replay(self, after: int, devices: Seen = None) -> list[Message] | None:
+        """The lasting messages since a `seq`, or None when they are too many or the `seq` is not ours."""
+        if after > self._bus.last_seq or after < 0:
+            return None
+        missed = await self._parts.store.read(lambda archive: archive.events(after, MOST_REPLAYED + 1, devices))
+        return missed if len(missed) <= MOST_REPLAYED else None
+
+    async def hello(self, devices: Seen = None) -> Message:
+        """The first message of a listener: the snapshot and the newest events."""
+        events = await self._parts.store.read(lambda archive: archive.events(0, HELLO_EVENTS, devices, newest=True))
+        seq = max(self._bus.last_seq, events[-1].seq if events else 0)
+        data = {
+            "metrics": await self.snapshot(devices),
+            "events": [message.as_dict() for message in events],
+            "seq": seq,
+        }
+        return Message(HELLO, seq, utc_text(self._parts.clock.now()), None, data)
+
+    # --- receipts -------------------------------------------------------------------------------------------------
+
+    async def submit(
+        self, sale: bytes | str | dict[str, Any], *, wait: str = "signed", devices: Seen = None
+    ) -> dict[str, Any]:
+        """Fiscalise a sale; returns the result with "repeated": whether the same sale had been recorded before.
+
+        `wait`: "signed" returns once it is on the disk, "completed" waits at most 30 s for FDMS's answer.
+        """
+        if wait not in ("signed", "completed"):
+            raise BadInput(f"wait must be signed or completed, not {wait!r}.")
+        entry, repeated = await self._fiscaliser.fiscalise(sale, devices)
+        if wait == "completed" and entry.status not in ("completed", "failed"):
+            entry = await self._settled(entry)
+        return {**entry.result(), "repeated": repeated}
+
+    async def _settled(self, entry: Recorded) -> Recorded:
+        settled = await self._parts.announcer.wait_settled(entry, COMPLETED_WAIT_SECONDS)
+        if settled is not None:
+            return settled
+        now = await self._parts.store.read(lambda archive: archive.receipt(entry.receipt_id))
+        return now or entry
+
+    async def receipts(
+        self, *, limit: int = 50, before: int | None = None, devices: Seen = None, **wanted: Any
+    ) -> dict[str, Any]:
+        """A page of receipts, newest first: {"items", "next"}; `next` goes into `before`."""
+        limit = max(1, min(limit, 500))
+        chosen = ReceiptFilter(before=before, devices=devices, **wanted)
+        entries = await self._parts.store.read(lambda archive: archive.receipts(chosen, limit))
+        more = entries[-1].row if len(entries) == limit else None
+        return {"items": [entry.result() for entry in entries], "next": more}
+
+    async def receipt(self, receipt_id: str, devices: Seen = None) -> dict[str, Any]:
+        """One receipt with the exact receipt that FDMS got. Raises UnknownReceipt."""
+        entry = await self._parts.store.read(lambda archive: archive.receipt(receipt_id))
+        if entry is None or (devices is not None and entry.device_id not in devices):
+            raise UnknownReceipt(f"There is no receipt {receipt_id} on this till.")
+        payload = await self._parts.store.read(lambda archive: archive.payload(receipt_id))
+        sent = msgspec.json.decode(payload or b"{}")
+        return {**entry.result(), "receipt": sent.get("receipt")}
+
+    # --- days -----------------------------------------------------------------------------------------------------
+
+    async def open_day(self, device_id: int, devices: Seen = None) -> dict[str, Any]:
+        """Open the next fiscal day. Raises DayRefused, UnknownDevice."""
+        return await self._days.open(device_id, devices)
+
+    async def close_day(self, device_id: int, devices: Seen = None, *, wait: bool = True) -> dict[str, Any]:
+        """Close the fiscal day. Raises DayRefused with the way out, UnknownDevice."""
+        return await self._days.close(device_id, devices, wait=wait)
+
+    async def day_status(self, device_id: int, devices: Seen = None) -> dict[str, Any]:
+        """A device's newest fiscal day."""
+        return self._days.status(device_id, devices)

@@ -1,0 +1,224 @@
+"""Reading the books: short queries on connections of their own, so that no reader ever waits for the writer.
+
+Blocking calls; the store runs them on its reader threads.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Engine
+
+from ..books import ChainRow, Pending, Queue, ReceiptFilter
+from ..domain.counters import CounterKey
+from ..domain.day_record import DayRecord
+from ..domain.device import decode_config
+from ..domain.kpi import WINDOW, Board, Bucket, Delta
+from ..domain.localtime import shop_day, utc_text
+from ..domain.recorded import Recorded
+from ..domain.registered import RegisteredDevice
+from ..events import Message
+from .day_rows import DAY
+from .reading import RECORDED, recorded
+
+
+class Archive:
+    """Queries. `None` means not found."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
+        with self._engine.connect() as connection:
+            return list(connection.exec_driver_sql(sql, values).all())
+
+    def devices(self) -> list[RegisteredDevice]:
+        """All registered devices by id."""
+        rows = self._all(
+            "SELECT device_id, serial_no, model_name, model_version, gateway_url, ca_pem, certificate_pem, "
+            "certificate_till, config, registered_at, heard_at FROM devices ORDER BY device_id"
+        )
+        return [_device(row) for row in rows]
+
+    def last_days(self) -> dict[int, DayRecord]:
+        """Each device's newest fiscal day."""
+        newest = "(SELECT max(fiscal_day_no) FROM fiscal_days n WHERE n.device_id = fiscal_days.device_id)"
+        days = [DayRecord(*row) for row in self._all(f"{DAY} WHERE fiscal_day_no = {newest}")]
+        return {day.device_id: day for day in days}
+
+    def day(self, device_id: int, day_no: int) -> DayRecord | None:
+        """One fiscal day."""
+        rows = self._all(DAY + " WHERE device_id = ? AND fiscal_day_no = ?", (device_id, day_no))
+        return DayRecord(*rows[0]) if rows else None
+
+    def days(self, device_id: int) -> list[DayRecord]:
+        """All days of a device, oldest first."""
+        rows = self._all(DAY + " WHERE device_id = ? ORDER BY fiscal_day_no", (device_id,))
+        return [DayRecord(*row) for row in rows]
+
+    def receipt(self, receipt_id: str) -> Recorded | None:
+        """One receipt by our id."""
+        rows = self._all(RECORDED + " WHERE r.receipt_id = ?", (receipt_id,))
+        return recorded(rows[0]) if rows else None
+
+    def payload(self, receipt_id: str) -> bytes | None:
+        """The exact body that FDMS got of a receipt."""
+        rows = self._all("SELECT payload FROM receipts WHERE receipt_id = ?", (receipt_id,))
+        return bytes(rows[0][0]) if rows else None
+
+    def receipts(self, wanted: ReceiptFilter, limit: int) -> list[Recorded]:
+        """A page of receipts, newest first."""
+        clauses, values = _where(wanted)
+        sql = f"{RECORDED} {clauses} ORDER BY r.id DESC LIMIT ?"
+        return [recorded(row) for row in self._all(sql, (*values, limit))]
+
+    def pending(self, device_id: int, after_row: int, limit: int) -> list[Pending]:
+        """The next receipts to deliver, in the order of signing."""
+        sql = RECORDED.replace("FROM receipts", ", r.payload FROM receipts")
+        rows = self._all(
+            sql + " WHERE o.device_id = ? AND o.settled_at IS NULL AND o.receipt > ? ORDER BY o.receipt LIMIT ?",
+            (device_id, after_row, limit),
+        )
+        return [Pending(recorded(row[:-1]), bytes(row[-1])) for row in rows]
+
+    def queues(self) -> dict[int, Queue]:
+        """What waits in each device's outbox; devices with nothing waiting are left out."""
+        rows = self._all(
+            "SELECT o.device_id, count(*), min(o.receipt) FROM outbox o WHERE o.settled_at IS NULL GROUP BY o.device_id"
+        )
+        oldest = {row[0]: self._all("SELECT signed_at FROM receipts WHERE id = ?", (row[2],))[0][0] for row in rows}
+        return {row[0]: Queue(row[1], oldest[row[0]]) for row in rows}
+
+    def events(
+        self, after: int, limit: int, devices: frozenset[int] | None = None, *, newest: bool = False
+    ) -> list[Message]:
+        """Lasting messages after a `seq`, oldest first; with `newest` the last ones of all that follow it."""
+        clause = _in("device_id", devices)
+        order = "DESC" if newest else "ASC"
+        rows = self._all(
+            f"SELECT type, seq, at, device_id, data FROM events WHERE seq > ? {clause} ORDER BY seq {order} LIMIT ?",  # noqa: S608
+            (after, limit),
+        )
+        messages = [Message(row[0], row[1], row[2], row[3], json.loads(row[4], parse_float=Decimal)) for row in rows]
+        return messages[::-1] if newest else messages
+
+    def last_seq(self) -> int:
+        """The newest lasting message's `seq`, 0 before any."""
+        return int(self._all("SELECT coalesce(max(seq), 0) FROM events")[0][0])
+
+    def board(self, now: datetime) -> Board:
+        """The live figures as the rollups have them."""
+        board = Board()
+        board.apply(self.rollups((shop_day(now) - timedelta(days=7)).isoformat(), utc_text(now - WINDOW)[:16]))
+        return board
+
+    def rollups(self, first_day: str = "", first_minute: str = "") -> Iterator[Delta]:
+        """The rollups as the deltas they are the sum of."""
+        queries: tuple[tuple[Bucket, str, int, str], ...] = (
+            (
+                "sales",
+                "SELECT device_id, hour, currency, receipts, cents FROM rollup_sales WHERE hour >= ?",
+                3,
+                first_day,
+            ),
+            ("taxes", "SELECT device_id, day, currency, band, cents FROM rollup_taxes WHERE day >= ?", 4, first_day),
+            ("days", "SELECT device_id, day, completed, failed FROM rollup_days WHERE day >= ?", 2, first_day),
+            (
+                "minutes",
+                "SELECT device_id, minute, completed, failed, latency_ms, latencies FROM rollup_minutes "
+                "WHERE minute >= ?",
+                2,
+                first_minute,
+            ),
+        )
+        for bucket, sql, keys, first in queries:
+            for row in self._all(sql, (first,)):
+                yield Delta(bucket, tuple(row[:keys]), tuple(row[keys:]))
+
+    def counters(self, device_id: int, day_no: int) -> dict[CounterKey, int]:
+        """A day's counters in cents."""
+        rows = self._all(
+            "SELECT type, currency, tax_id, percent, money_type, cents FROM day_counters "
+            "WHERE device_id = ? AND fiscal_day_no = ?",
+            (device_id, day_no),
+        )
+        return {CounterKey(*row[:5]): row[5] for row in rows}
+
+    def day_totals(self, device_id: int, day_no: int) -> tuple[int, dict[str, Decimal]]:
+        """How many receipts a day has, and their totals by currency."""
+        rows = self._all(
+            "SELECT receipt_currency, receipt_total FROM receipts WHERE device_id = ? AND fiscal_day_no = ?",
+            (device_id, day_no),
+        )
+        totals: dict[str, Decimal] = {}
+        for currency, total in rows:
+            totals[currency] = totals.get(currency, Decimal(0)) + Decimal(total)
+        return len(rows), dict(sorted(totals.items()))
+
+    def chain(self, device_id: int, after_row: int, limit: int) -> list[ChainRow]:
+        """A stretch of a device's chain in the order of signing."""
+        sql = RECORDED.replace("FROM receipts", ", r.payload, r.previous_hash FROM receipts")
+        rows = self._all(
+            sql + " WHERE r.device_id = ? AND r.id > ? ORDER BY r.id LIMIT ?", (device_id, after_row, limit)
+        )
+        return [ChainRow(recorded(row[:-2]), bytes(row[-2]), row[-1]) for row in rows]
+
+    def attempts(self, device_id: int, limit: int) -> list[dict[str, Any]]:
+        """A device's latest tries to deliver, newest first."""
+        rows = self._all(
+            "SELECT at, outcome, http_status, latency_ms, error FROM attempts WHERE device_id = ? "
+            "ORDER BY id DESC LIMIT ?",
+            (device_id, limit),
+        )
+        names = ("at", "outcome", "httpStatus", "latencyMs", "error")
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _device(row: Any) -> RegisteredDevice:
+    *identity, config, registered_at, heard_at = row
+    return RegisteredDevice(*identity, registered_at, decode_config(config) if config else None, heard_at)
+
+
+def _where(wanted: ReceiptFilter) -> tuple[str, list[Any]]:
+    clauses: list[str] = []
+    values: list[Any] = []
+    for sql, value in (
+        ("r.device_id = ?", wanted.device),
+        ("r.fiscal_day_no = ?", wanted.day),
+        ("o.status = ?", wanted.status),
+        ("r.receipt_date >= ?", wanted.since),
+        ("r.receipt_date <= ?", wanted.until),
+        ("r.id < ?", wanted.before),
+    ):
+        if value is not None:
+            clauses.append(sql)
+            values.append(value)
+    if wanted.search:
+        like = "%" + wanted.search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        fields = (
+            "r.invoice_no",
+            "r.sale_id",
+            "r.receipt_id",
+            "r.hash",
+            "r.verification_code",
+            "r.qr_url",
+            "r.receipt_total",
+        )
+        clauses.append(
+            "(" + " OR ".join(f"{field} LIKE ? ESCAPE '\\'" for field in fields) + " OR r.receipt_global_no = ?)"
+        )
+        values += [like] * len(fields) + [wanted.search if wanted.search.isdigit() else -1]
+    if wanted.devices is not None:
+        clauses.append(_in("r.device_id", wanted.devices).removeprefix("AND "))
+    return ("WHERE " + " AND ".join(clauses) if clauses else ""), values
+
+
+def _in(column: str, devices: frozenset[int] | None) -> str:
+    """A clause that limits a column to some device ids; integers only, so their text is safe."""
+    if devices is None:
+        return ""
+    return f"AND {column} IN ({','.join(str(int(device)) for device in sorted(devices)) or 'NULL'})"

@@ -1,0 +1,91 @@
+"""Opening fiscalmon.db: engines, pragmas, migrations. Says plainly when the file cannot be trusted."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from ..domain.errors import StoreDamaged
+from .schema import HEAD
+
+FILE_NAME = "fiscalmon.db"
+
+
+def open_engine(folder: Path, *, readers: int = 4) -> Engine:
+    """An engine on DATA_DIR/fiscalmon.db, migrated to the newest schema.
+
+    Raises StoreDamaged when the file is no database, is newer than this program, or cannot be written.
+    """
+    engine = create_engine(
+        f"sqlite:///{folder / FILE_NAME}",
+        poolclass=QueuePool,
+        pool_size=readers + 1,
+        connect_args={"timeout": 30, "check_same_thread": False, "cached_statements": 256},
+    )
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    try:
+        migrate(engine)
+    except (DatabaseError, sqlite3.DatabaseError) as wrong:
+        engine.dispose()
+        raise StoreDamaged(_advice(folder / FILE_NAME, wrong), str(wrong)) from wrong
+    return engine
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the schema to HEAD. Alembic is imported only when there is something to do: it takes a second."""
+    with engine.connect() as connection:
+        found = _version(connection)
+    if found == HEAD:
+        return
+    if found is not None and found > HEAD:
+        raise StoreDamaged(
+            f"This database was written by a newer fiscalmon (schema {found}, this one knows {HEAD}): update fiscalmon."
+        )
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _version(connection: Any) -> str | None:
+    known = connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'")).scalar()
+    if not known:
+        return None
+    version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return version
+
+
+def _configure(connection: sqlite3.Connection, _record: object) -> None:
+    # FULL: a receipt that was answered is on the disk, whatever happens to the power.
+    # Transactions are begun below: the driver's own way leaves schema changes outside of them.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _advice(path: Path, wrong: Exception) -> str:
+    words = str(wrong).lower()
+    if isinstance(wrong, OperationalError) and "readonly" in words:
+        return f"The database {path.name} cannot be written: give this user the right to write its folder."
+    if isinstance(wrong, OperationalError) and "full" in words:
+        return f"The disk of {path.name} is full: make room, then start again. Nothing was lost."
+    if isinstance(wrong, OperationalError) and ("unable to open" in words or "locked" in words):
+        return f"The database {path.name} cannot be opened ({words.splitlines()[0]}): close other programs that use it."
+    return (
+        f"The database {path.name} is damaged and was left as it is: keep a copy of the file and restore the last "
+        "backup before selling."
+    )

@@ -1,0 +1,89 @@
+"""Writing fiscal days inside a write transaction; which steps are possible is the domain's table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..domain.day_record import DayRecord
+from ..domain.fiscal_day import DayStatus
+from .session import Session
+
+DAY = """SELECT device_id, fiscal_day_no, opened, closed, status, announced, closing_error, reconciliation_mode,
+    receipt_counter, close_request, close_sent_at FROM fiscal_days"""
+
+
+class DayRows:
+    """The fiscal days' side of a write transaction."""
+
+    def __init__(self, session: Session, changed: Callable[[], None]) -> None:
+        self._session = session
+        self._changed = changed
+
+    def last(self, device_id: int) -> DayRecord | None:
+        """The device's newest day, open or closed."""
+        row = self._session.one(DAY + " WHERE device_id = ? ORDER BY fiscal_day_no DESC LIMIT 1", (device_id,))
+        return DayRecord(*row) if row else None
+
+    def add(self, device_id: int, day_no: int, opened: str, *, announced: bool = False) -> None:
+        """A day that was just opened here."""
+        self._session.run(
+            "INSERT INTO fiscal_days (device_id, fiscal_day_no, opened, status, announced) VALUES (?, ?, ?, ?, ?)",
+            (device_id, day_no, opened, DayStatus.OPENED, announced),
+        )
+        self._changed()
+
+    def announced(self, device_id: int, day_no: int) -> None:
+        """FDMS knows that the day is open."""
+        self._session.run(
+            "UPDATE fiscal_days SET announced = 1 WHERE device_id = ? AND fiscal_day_no = ?", (device_id, day_no)
+        )
+
+    def drop_empty(self, device_id: int, day_no: int) -> None:
+        """Take back a day that FDMS refused to open and that holds no receipt."""
+        self._session.run(
+            "DELETE FROM fiscal_days WHERE device_id = :d AND fiscal_day_no = :n AND announced = 0 AND NOT EXISTS "
+            "(SELECT 1 FROM receipts WHERE device_id = :d AND fiscal_day_no = :n)",
+            {"d": device_id, "n": day_no},
+        )
+        self._changed()
+
+    def closing(self, day: DayRecord, request: bytes, receipt_counter: int) -> None:
+        """The close was signed and is about to be sent."""
+        self._session.run(
+            "UPDATE fiscal_days SET status = ?, close_request = ?, receipt_counter = ?, close_sent_at = NULL, "
+            "closing_error = NULL WHERE device_id = ? AND fiscal_day_no = ?",
+            (DayStatus.CLOSE_INITIATED, request, receipt_counter, day.device_id, day.fiscal_day_no),
+        )
+        self._changed()
+
+    def close_sent(self, day: DayRecord, at: str) -> None:
+        """FDMS took the close and works on it."""
+        self._session.run(
+            "UPDATE fiscal_days SET close_sent_at = ? WHERE device_id = ? AND fiscal_day_no = ?",
+            (at, day.device_id, day.fiscal_day_no),
+        )
+
+    def reopened(self, day: DayRecord, status: str) -> None:
+        """The close never reached FDMS: the day is as it was before."""
+        self._session.run(
+            "UPDATE fiscal_days SET status = ?, close_request = NULL WHERE device_id = ? AND fiscal_day_no = ?",
+            (status, day.device_id, day.fiscal_day_no),
+        )
+        self._changed()
+
+    def closed(self, day: DayRecord, closed: str, mode: str, server_signature: str | None) -> None:
+        """FDMS has closed the day."""
+        self._session.run(
+            "UPDATE fiscal_days SET status = ?, closed = ?, reconciliation_mode = ?, server_signature = ?, "
+            "closing_error = NULL WHERE device_id = ? AND fiscal_day_no = ?",
+            (DayStatus.CLOSED, closed, mode, server_signature, day.device_id, day.fiscal_day_no),
+        )
+        self._changed()
+
+    def close_failed(self, day: DayRecord, error: str) -> None:
+        """FDMS refused the close; receipts may follow, and another close."""
+        self._session.run(
+            "UPDATE fiscal_days SET status = ?, closing_error = ? WHERE device_id = ? AND fiscal_day_no = ?",
+            (DayStatus.CLOSE_FAILED, error, day.device_id, day.fiscal_day_no),
+        )
+        self._changed()

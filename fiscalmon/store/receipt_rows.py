@@ -1,0 +1,203 @@
+"""Writing and finding receipts, their counters and rollups, their outbox, inside a write transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import msgspec
+
+from ..books import Attempt
+from ..domain.chain import Link, SignedReceipt
+from ..domain.counters import CounterKey, moves
+from ..domain.gateway import Acknowledgement
+from ..domain.kpi import Delta
+from ..domain.receipt import NoteReference, TaxLine
+from ..domain.recorded import Recorded
+from ..domain.rulebook import Original
+from .reading import RECORDED, recorded
+from .schema import ROLLUPS, day_counters, receipts
+from .session import Session, add_to, insert_into
+
+_INSERT_RECEIPT = insert_into(receipts)
+_ADD_COUNTER = add_to(day_counters)
+_ADD_ROLLUP = {bucket: add_to(table) for bucket, table in ROLLUPS.items()}
+_LINK = """
+    SELECT d.fiscal_day_no, d.opened, r.fiscal_day_no AS last_day, r.receipt_counter, r.receipt_global_no,
+           r.receipt_date, r.hash
+    FROM fiscal_days d LEFT JOIN receipts r ON r.id = (SELECT max(id) FROM receipts WHERE device_id = d.device_id)
+    WHERE d.device_id = ? AND d.status IN ('FiscalDayOpened', 'FiscalDayCloseFailed')"""
+_SETTLE = """
+    UPDATE outbox SET status = ?, attempts = attempts + 1, fdms_receipt_id = ?, server_date = ?, server_signature = ?,
+           validation_errors = ?, latency_ms = ?, settled_at = ? WHERE receipt = ? AND settled_at IS NULL"""
+_ORIGINAL = """
+    SELECT r.device_id, r.fiscal_day_no, r.receipt_global_no, r.receipt_date, r.receipt_currency, r.receipt_total,
+           r.receipt_taxes, o.fdms_receipt_id FROM receipts r JOIN outbox o ON o.receipt = r.id WHERE """
+
+
+class ReceiptRows:
+    """The receipts' side of a write transaction. Chain ends are remembered until a transaction fails."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._links: dict[int, Link] = {}
+
+    def forget_links(self) -> None:
+        """Read the chain's ends from the rows again: a transaction was rolled back or a day changed."""
+        self._links.clear()
+
+    def find_sale(self, sale_id: str) -> Recorded | None:
+        """The receipt that a saleId led to."""
+        row = self._session.one(RECORDED + " WHERE r.sale_id = ?", (sale_id,))
+        return recorded(row) if row else None
+
+    def link(self, device_id: int) -> Link | None:
+        """Where the device's chain stands; None when no fiscal day takes receipts."""
+        held = self._links.get(device_id)
+        if held is None:
+            row = self._session.one(_LINK, (device_id,))
+            if row is None:
+                return None
+            same_day = row["last_day"] == row["fiscal_day_no"]
+            held = Link(
+                row["fiscal_day_no"],
+                row["opened"],
+                row["receipt_counter"] if same_day else 0,
+                row["receipt_global_no"] or 0,
+                row["receipt_date"] or "",
+                row["hash"] if same_day else None,
+            )
+            self._links[device_id] = held
+        return held
+
+    def invoice_no_taken(self, invoice_no: str) -> bool:
+        """Whether any receipt of this till has the invoice number."""
+        return self._session.one("SELECT 1 FROM receipts WHERE invoice_no = ?", (invoice_no,)) is not None
+
+    def original(self, reference: NoteReference) -> Original | None:
+        """The receipt that a note refers to, with what is left of it, if this till issued it."""
+        if reference.receipt_id is not None:
+            row = self._session.one(_ORIGINAL + "o.fdms_receipt_id = ?", (reference.receipt_id,))
+        else:
+            key = (reference.device_id, reference.fiscal_day_no, reference.receipt_global_no)
+            where = "r.device_id = ? AND r.fiscal_day_no = ? AND r.receipt_global_no = ?"
+            row = self._session.one(_ORIGINAL + where, key)
+        if row is None:
+            return None
+        taxes = msgspec.json.decode(row["receipt_taxes"], type=list[TaxLine])
+        return Original(
+            row["receipt_date"],
+            row["receipt_currency"],
+            frozenset((tax.tax_id, tax.percent) for tax in taxes),
+            Decimal(row["receipt_total"]) + self._notes_of(row),
+        )
+
+    def _notes_of(self, original: object) -> Decimal:
+        """What the notes so far add to an original (credit notes are negative)."""
+        row = original
+        found = self._session.all(
+            """SELECT receipt_total FROM receipts WHERE receipt_type <> 'FiscalInvoice' AND (
+                   json_extract(CAST(payload AS TEXT), '$.receipt.creditDebitNote.receiptID') = :fdms
+                   OR (json_extract(CAST(payload AS TEXT), '$.receipt.creditDebitNote.deviceID') = :device
+                       AND json_extract(CAST(payload AS TEXT), '$.receipt.creditDebitNote.fiscalDayNo') = :day
+                       AND json_extract(CAST(payload AS TEXT), '$.receipt.creditDebitNote.receiptGlobalNo') = :no))""",
+            {
+                "fdms": row["fdms_receipt_id"],  # type: ignore[index]  # a sqlite3.Row
+                "device": row["device_id"],  # type: ignore[index]
+                "day": row["fiscal_day_no"],  # type: ignore[index]
+                "no": row["receipt_global_no"],  # type: ignore[index]
+            },
+        )
+        return sum((Decimal(note["receipt_total"]) for note in found), Decimal(0))
+
+    def add(self, entry: Recorded, signed: SignedReceipt, link: Link, signed_at: str) -> Recorded:
+        """The signed receipt, its place in the outbox and its counters. `link`: the chain after this receipt."""
+        receipt = signed.receipt
+        row = self._session.insert(
+            _INSERT_RECEIPT,
+            {
+                "id": None,
+                "receipt_id": entry.receipt_id,
+                "sale_id": entry.sale_id,
+                "sale_digest": entry.sale_digest,
+                "device_id": entry.device_id,
+                "fiscal_day_no": entry.fiscal_day_no,
+                "receipt_counter": receipt.counter,
+                "receipt_global_no": receipt.global_no,
+                "receipt_type": receipt.type,
+                "receipt_currency": receipt.currency,
+                "invoice_no": receipt.invoice_no,
+                "receipt_date": receipt.date,
+                "receipt_total": entry.receipt_total,
+                "receipt_taxes": entry.receipt_taxes,
+                "hash": signed.hash,
+                "previous_hash": signed.previous_hash,
+                "signature": signed.signature,
+                "payload": signed.payload,
+                "qr_url": entry.qr_url,
+                "verification_code": entry.verification_code,
+                "signed_at": signed_at,
+            },
+        )
+        self._session.run(_ENQUEUE, (row, entry.device_id))
+        counters = [(entry.device_id, entry.fiscal_day_no, *key, cents) for key, cents in moves(receipt)]
+        self._session.many(_ADD_COUNTER, counters)
+        self._links[entry.device_id] = link
+        return msgspec.structs.replace(entry, row=row)
+
+    def add_deltas(self, deltas: Iterable[Delta]) -> None:
+        """Add to the rollups."""
+        for bucket, key, add in deltas:
+            self._session.run(_ADD_ROLLUP[bucket], (*key, *add))
+
+    def settle(self, entry: Recorded, answer: Acknowledgement, settled_at: str) -> bool:
+        """FDMS's final answer, as `entry` tells it. False when the receipt was settled before."""
+        signature = msgspec.json.encode(answer.server_signature).decode()
+        values = (
+            entry.status,
+            answer.receipt_id,
+            answer.server_date,
+            signature,
+            entry.validation_errors,
+            entry.latency_ms,
+            settled_at,
+            entry.row,
+        )
+        return self._session.run(_SETTLE, values) == 1
+
+    def mark_queued(self, row: int) -> bool:
+        """FDMS could not be asked: the receipt waits. True when this is news."""
+        self._session.run("UPDATE outbox SET attempts = attempts + 1 WHERE receipt = ?", (row,))
+        return (
+            self._session.run("UPDATE outbox SET status = 'queued' WHERE receipt = ? AND status = 'signed'", (row,))
+            == 1
+        )
+
+    def add_attempt(self, entry: Recorded, attempt: Attempt) -> None:
+        """One try to deliver a receipt, for support."""
+        self._session.run(
+            "INSERT INTO attempts (receipt, device_id, at, outcome, http_status, latency_ms, error) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (entry.row, entry.device_id, *attempt),
+        )
+
+    def counters(self, device_id: int, day_no: int) -> dict[CounterKey, int]:
+        """A day's counters in cents, as they stand."""
+        rows = self._session.all(
+            "SELECT type, currency, tax_id, percent, money_type, cents FROM day_counters "
+            "WHERE device_id = ? AND fiscal_day_no = ?",
+            (device_id, day_no),
+        )
+        return {CounterKey(*tuple(row)[:5]): row["cents"] for row in rows}
+
+    def unsettled(self, device_id: int, day_no: int) -> int:
+        """How many receipts of a day FDMS has not answered yet."""
+        row = self._session.one(
+            "SELECT count(*) AS n FROM outbox o JOIN receipts r ON r.id = o.receipt "
+            "WHERE o.device_id = ? AND o.settled_at IS NULL AND r.fiscal_day_no = ?",
+            (device_id, day_no),
+        )
+        return int(row["n"]) if row else 0
+
+
+_ENQUEUE = "INSERT INTO outbox (receipt, device_id, status, attempts) VALUES (?, ?, 'signed', 0)"

@@ -1,0 +1,205 @@
+"""The tables of fiscalmon.db. Column names are Python's; the support views give FDMS's names.
+
+Signed rows are never changed: what happens to a receipt afterwards lives in `outbox` and `attempts`. Times with
+`_at` are UTC texts; `receipt_date`, `opened`, `closed` and `server_date` are FDMS's local texts. Amounts are
+decimal texts in `receipts`, integer cents in counters and rollups. No secret is ever stored here.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+# The newest migration's id: a database that carries it needs no alembic at start.
+HEAD = "0001"
+
+metadata = MetaData()
+
+
+def _text(name: str, *, null: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=null)
+
+
+devices = Table(
+    "devices",
+    metadata,
+    Column("device_id", Integer, primary_key=True, autoincrement=False),
+    _text("serial_no"),
+    _text("model_name"),
+    _text("model_version"),
+    _text("gateway_url"),
+    _text("ca_pem", null=True),
+    _text("certificate_pem", null=True),
+    _text("certificate_till", null=True),
+    _text("config", null=True),
+    _text("registered_at"),
+    _text("heard_at", null=True),
+)
+
+fiscal_days = Table(
+    "fiscal_days",
+    metadata,
+    Column("device_id", Integer, ForeignKey("devices.device_id"), nullable=False),
+    Column("fiscal_day_no", Integer, nullable=False),
+    _text("opened"),
+    _text("closed", null=True),
+    _text("status"),
+    # Whether FDMS knows that the day is open: a day may be opened while FDMS is away and is then announced first.
+    Column("announced", Boolean, nullable=False, default=False),
+    _text("closing_error", null=True),
+    _text("reconciliation_mode", null=True),
+    Column("receipt_counter", Integer, nullable=True),
+    # The signed close request, kept so that a lost answer is followed up with the same bytes.
+    Column("close_request", LargeBinary, nullable=True),
+    _text("close_sent_at", null=True),
+    _text("server_signature", null=True),
+    PrimaryKeyConstraint("device_id", "fiscal_day_no"),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("receipt_id", Text, nullable=False, unique=True),
+    Column("sale_id", Text, nullable=False, unique=True),
+    _text("sale_digest"),
+    Column("device_id", Integer, nullable=False),
+    Column("fiscal_day_no", Integer, nullable=False),
+    Column("receipt_counter", Integer, nullable=False),
+    Column("receipt_global_no", Integer, nullable=False),
+    _text("receipt_type"),
+    _text("receipt_currency"),
+    _text("invoice_no"),
+    _text("receipt_date"),
+    _text("receipt_total"),
+    _text("receipt_taxes"),
+    _text("hash"),
+    _text("previous_hash", null=True),
+    _text("signature"),
+    Column("payload", LargeBinary, nullable=False),
+    _text("qr_url"),
+    _text("verification_code"),
+    _text("signed_at"),
+    UniqueConstraint("device_id", "fiscal_day_no", "receipt_counter"),
+    Index("receipts_invoice_no", "invoice_no"),
+    Index("receipts_number", "device_id", "receipt_global_no"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("receipt", Integer, ForeignKey("receipts.id"), primary_key=True, autoincrement=False),
+    Column("device_id", Integer, nullable=False),
+    # signed: not tried yet; queued: FDMS could not be reached or did not answer; completed and failed are final.
+    _text("status"),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("fdms_receipt_id", Integer, nullable=True),
+    _text("server_date", null=True),
+    _text("server_signature", null=True),
+    _text("validation_errors", null=True),
+    Column("latency_ms", Integer, nullable=True),
+    _text("settled_at", null=True),
+)
+Index("outbox_open", outbox.c.device_id, outbox.c.receipt, sqlite_where=outbox.c.settled_at.is_(None))
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("receipt", Integer, ForeignKey("receipts.id"), nullable=False),
+    Column("device_id", Integer, nullable=False),
+    _text("at"),
+    # done, refused, unknown or unreachable
+    _text("outcome"),
+    Column("http_status", Integer, nullable=True),
+    Column("latency_ms", Integer, nullable=True),
+    _text("error", null=True),
+    Index("attempts_receipt", "receipt"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    _text("at"),
+    _text("type"),
+    Column("device_id", Integer, nullable=True),
+    _text("data"),
+    sqlite_autoincrement=True,
+)
+
+day_counters = Table(
+    "day_counters",
+    metadata,
+    Column("device_id", Integer, nullable=False),
+    Column("fiscal_day_no", Integer, nullable=False),
+    _text("type"),
+    _text("currency"),
+    Column("tax_id", Integer, nullable=False),
+    _text("percent"),
+    _text("money_type"),
+    Column("cents", Integer, nullable=False),
+    PrimaryKeyConstraint("device_id", "fiscal_day_no", "type", "currency", "tax_id", "percent", "money_type"),
+    sqlite_with_rowid=False,
+)
+
+rollup_sales = Table(
+    "rollup_sales",
+    metadata,
+    Column("device_id", Integer, nullable=False),
+    _text("hour"),
+    _text("currency"),
+    Column("receipts", Integer, nullable=False),
+    Column("cents", Integer, nullable=False),
+    PrimaryKeyConstraint("device_id", "hour", "currency"),
+    sqlite_with_rowid=False,
+)
+
+rollup_taxes = Table(
+    "rollup_taxes",
+    metadata,
+    Column("device_id", Integer, nullable=False),
+    _text("day"),
+    _text("currency"),
+    _text("band"),
+    Column("cents", Integer, nullable=False),
+    PrimaryKeyConstraint("device_id", "day", "currency", "band"),
+    sqlite_with_rowid=False,
+)
+
+rollup_days = Table(
+    "rollup_days",
+    metadata,
+    Column("device_id", Integer, nullable=False),
+    _text("day"),
+    Column("completed", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    PrimaryKeyConstraint("device_id", "day"),
+    sqlite_with_rowid=False,
+)
+
+rollup_minutes = Table(
+    "rollup_minutes",
+    metadata,
+    Column("device_id", Integer, nullable=False),
+    _text("minute"),
+    Column("completed", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("latency_ms", Integer, nullable=False),
+    Column("latencies", Integer, nullable=False),
+    PrimaryKeyConstraint("device_id", "minute"),
+    sqlite_with_rowid=False,
+)
+
+ROLLUPS = {"sales": rollup_sales, "taxes": rollup_taxes, "days": rollup_days, "minutes": rollup_minutes}
