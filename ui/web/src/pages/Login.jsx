@@ -39,7 +39,8 @@ function useSignIn() {
       await signIn(username, password);
       return true;
     } catch (error) {
-      setProblem({ text: wordsFor(error), until: Date.now() + waitOf(error) * 1000 });
+      const wait = waitOf(error);
+      setProblem({ text: wordsFor(error), wait, until: Date.now() + wait * 1000 });
       return false;
     } finally {
       setBusy(false);
@@ -66,7 +67,7 @@ export function Login() {
   const first = useRef(null);
   const secret = useRef(null);
   const now = useNow(250, problem !== null);
-  const left = problem === null ? 0 : Math.max(0, Math.ceil((problem.until - now) / 1000));
+  const left = problem === null ? 0 : Math.min(problem.wait, Math.max(0, Math.ceil((problem.until - now) / 1000)));
 
   useEffect(() => first.current?.focus(), []);
 
