@@ -1,0 +1,39 @@
+"""What the dashboard shows: metrics, devices, events. Reads only."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from ..answers import json_answer
+from ..call import Call
+
+
+async def metrics(call: Call) -> Response:
+    """The snapshot, of the caller's devices."""
+    call.services.rates.metrics(call.principal.account.id)
+    return json_answer(await call.services.till.snapshot(call.devices))
+
+
+async def devices(call: Call) -> Response:
+    """The heatmap's cells."""
+    return json_answer({"items": await call.services.till.devices(call.devices), "next": None})
+
+
+async def device(call: Call) -> Response:
+    """One device in full."""
+    return json_answer(await call.services.till.device(int(call.parameters["deviceID"]), call.devices))
+
+
+async def events(call: Call) -> Response:
+    """The feed after a sequence number, oldest first; `next` is the `after` that goes on."""
+    limit = call.number("limit", 50, least=1, most=500) or 50
+    after = call.number("after", 0) or 0
+    items = await call.services.till.events(after=after, limit=limit, devices=call.devices)
+    return json_answer({"items": items, "next": str(items[-1]["seq"]) if len(items) == limit else None})
+
+
+async def healthz(call: Call) -> Response:
+    """ok, or degraded when a device failed; nothing else is told to strangers."""
+    found = await call.services.till.devices()
+    failed = any(one.get("health") == "failed" for one in found)
+    return json_answer({"status": "degraded" if failed else "ok"})

@@ -1,0 +1,40 @@
+"""What the server asks of the engine: the Till's methods that the routes use, as Protocols.
+
+Every dict is JSON-ready with the names of docs and OpenAPI. `devices` None means all; a device outside is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, Protocol
+
+from ..events import Message
+
+Json = dict[str, Any]
+Devices = frozenset[int] | None
+
+
+class Feed(Protocol):
+    """A listener's queue: the first message is `hello`, or what was missed. Iteration may raise bus.Overflow."""
+
+    def __aiter__(self) -> AsyncIterator[Message]: ...
+    def close(self) -> None: ...
+
+
+class Till(Protocol):
+    """The engine, on its own loop. Raises the errors of `fiscalmon.domain.errors`."""
+
+    async def subscribe(self, *, devices: Devices = None, after: int | None = None) -> Feed: ...
+    async def snapshot(self, devices: Devices = None) -> Json: ...
+    async def devices(self, devices: Devices = None) -> list[Json]: ...
+    async def device(self, device_id: int, devices: Devices = None) -> Json: ...
+    async def events(self, *, after: int = 0, limit: int = 50, devices: Devices = None) -> list[Json]: ...
+    async def submit(self, sale: bytes, *, wait: str = "signed", devices: Devices = None) -> Json: ...
+    async def receipts(
+        self, *, limit: int = 50, before: int | None = None, devices: Devices = None, **wanted: Any
+    ) -> Json:
+        """A page, newest first. `wanted`: device, day, status, since, until, search."""
+
+    async def receipt(self, receipt_id: str, devices: Devices = None) -> Json: ...
+    async def open_day(self, device_id: int, devices: Devices = None) -> Json: ...
+    async def close_day(self, device_id: int, devices: Devices = None, *, wait: bool = True) -> Json: ...

@@ -1,0 +1,200 @@
+"""The shapes of requests and answers, for decoding what comes in and for the OpenAPI of what goes out.
+
+Answers come from the engine as dicts of these names; a shape here lists what is promised, more may stand beside it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from ..domain.account import Role
+
+PositiveInt = Annotated[int, Meta(ge=1, le=2**63 - 1)]
+Word = Annotated[str, Meta(min_length=1, max_length=200)]
+Secret = Annotated[str, Meta(min_length=1, max_length=2_000)]
+
+
+class SignIn(Struct):
+    """A name and its password; `staySignedIn` lets a browser's session outlive the browser."""
+
+    username: Word
+    password: Secret
+    staySignedIn: bool = False
+
+
+class TokenRequest(Struct):
+    """Either a name with its password, or a refresh token."""
+
+    username: Word | None = None
+    password: Secret | None = None
+    refresh_token: Secret | None = None
+
+
+class Me(Struct):
+    """Who is signed in. `devices` null means all; `csrfToken` null for tokens, which need none."""
+
+    username: str
+    role: Role
+    devices: list[int] | None
+    csrfToken: str | None
+
+
+class TokenAnswer(Struct):
+    """Tokens. `expires_in` is in seconds; a refresh token can be used once."""
+
+    access_token: str
+    token_type: str
+    expires_in: int
+    refresh_token: str
+
+
+class DeviceRequest(Struct):
+    """The device whose fiscal day is meant."""
+
+    deviceID: PositiveInt
+
+
+class BandAmount(Struct):
+    band: str
+    amount: float
+
+
+class DayRate(Struct):
+    date: str
+    rate: float
+    receipts: int
+
+
+class CertificateLife(Struct):
+    deviceID: int
+    notAfter: str
+    daysLeft: int
+
+
+class Metrics(Struct):
+    """The snapshot, also the payload of `metrics.updated`. Amounts in the currency's main unit."""
+
+    activeDevices: int
+    totalDevices: int
+    receiptsToday: int
+    failedReceipts: int
+    successRate: float
+    avgLatencyMs: float
+    sales: dict[str, float]
+    taxBreakdown: list[BandAmount]
+    fiscalDayStatus: dict[str, int]
+    queueDepth: int
+    receiptsPerHour: list[int]
+    successRate7d: list[DayRate]
+    certificates: list[CertificateLife]
+    asOf: str
+    seq: int
+    taxBreakdownCurrency: str | None = None
+    taxBreakdownByCurrency: dict[str, list[BandAmount]] = {}
+
+
+class Device(Struct):
+    """One device as the heatmap shows it. `deviceSerialNo` and its like are FDMS's own names."""
+
+    deviceID: int
+    deviceSerialNo: str
+    fiscalDayStatus: str
+    fiscalDayNo: int | None
+    active: bool
+    online: bool
+    lastHeard: str | None
+    queueDepth: int
+    oldestQueuedAt: str | None
+    health: str
+    attention: str | None
+
+
+class DeviceDetail(Device):
+    """The drill-down: also identity, certificate, counters, last receipts, latency series and errors."""
+
+    counters: Any
+    lastReceipts: Any
+    latencySeries: Any
+    errors: Any
+
+
+class DeviceList(Struct):
+    items: list[Device]
+    next: str | None
+
+
+class Event(Struct):
+    """One message, as the socket sends it."""
+
+    seq: int
+    type: str
+    at: str
+    deviceID: int | None
+    data: dict[str, Any]
+
+
+class EventList(Struct):
+    items: list[Event]
+    next: str | None
+
+
+class Finding(Struct):
+    """One broken rule, FDMS's code and colour with our advice."""
+
+    code: str
+    color: str
+    advice: str
+    field: str | None
+
+
+class Receipt(Struct):
+    """A fiscalised sale."""
+
+    receiptId: str
+    saleId: str
+    deviceID: int
+    fiscalDayNo: int
+    receiptCounter: int
+    receiptGlobalNo: int
+    receiptDate: str
+    receiptTotal: float
+    receiptTaxes: list[Any]
+    hash: str
+    signature: str
+    qrUrl: str
+    verificationCode: str
+    status: str
+    fdmsReceiptId: int | None
+    validationErrors: list[Finding]
+    latencyMs: float | None
+
+
+class ReceiptList(Struct):
+    items: list[Receipt]
+    next: str | None
+
+
+class Day(Struct):
+    deviceID: int
+    fiscalDayNo: int
+    fiscalDayOpened: str | None
+    fiscalDayStatus: str
+    fiscalDayClosed: str | None = None
+    fiscalDayClosingErrorCode: str | None = None
+
+
+class Health(Struct):
+    status: str
+
+
+class ProblemDetail(Struct):
+    """RFC 9457. `errors` names fields, or the rules that a sale breaks."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[dict[str, Any]] | None = None
