@@ -16,9 +16,11 @@ from typing import Any
 
 import PySide6
 import qasync
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from ui.collector import Collector
 from ui.engine_thread import OpenEngine
 from ui.main_window import MainWindow
 from ui.session import Session
@@ -66,6 +68,7 @@ def application() -> QApplication:
 
 async def show(app: QApplication, open_engine: OpenEngine, heading: str = "") -> int:
     """The window's whole life, on the Qt loop."""
+    collector = Collector(app)
     theme = Theme(app)
     window = MainWindow(theme, heading)
     painted = asyncio.Event()
@@ -77,12 +80,17 @@ async def show(app: QApplication, open_engine: OpenEngine, heading: str = "") ->
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(painted.wait(), FIRST_PAINT)
         session = Session(window, open_engine)
+        session.settled.connect(collector.settle)
         with _signals(session.close_now):
             return await session.run()
     finally:
         sys.excepthook = previous
         window.hide()
         window.deleteLater()
+        theme.deleteLater()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # here, while there is a loop to do it in
+        collector.give_back()
+        collector.deleteLater()
 
 
 @contextlib.contextmanager

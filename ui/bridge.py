@@ -7,6 +7,7 @@ cross-thread signals have crashed PySide). Must not know the window: it tells a 
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -56,10 +57,12 @@ class Bridge(QObject):
 
     _wake = Signal()
 
-    def __init__(self, listener: Listener) -> None:
-        super().__init__()
+    def __init__(self, listener: Listener, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._listener = listener
         self._inbox = Inbox()
+        self._gate = threading.Lock()
+        self._deaf = False
         self._thread: EngineThread | None = None
         self._handle: EngineHandle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -80,6 +83,12 @@ class Bridge(QObject):
     def ended(self, seconds: float = 0.0) -> bool:
         """Whether the engine's thread is gone, waiting at most so long for it."""
         return self._thread is None or self._thread.join(seconds)
+
+    def detach(self) -> None:
+        """From now on the engine speaks to nobody: one that would not stop must not reach a deleted object."""
+        with self._gate:
+            self._deaf = True
+        self._timer.stop()
 
     async def ask(self, question: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
         """Runs `question(till)` on the engine's loop, awaits its answer here. EngineGone if there is none."""
@@ -122,8 +131,9 @@ class Bridge(QObject):
             await asyncio.sleep(0.2)
 
     def _push(self, entry: object) -> None:
-        if self._inbox.put(entry):
-            self._wake.emit()
+        with self._gate:
+            if not self._deaf and self._inbox.put(entry):
+                self._wake.emit()
 
     # Qt's thread
 

@@ -11,7 +11,7 @@ import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ui.acts import ALL, BEFORE_ENGINE, Acts
 from ui.bridge import Bridge
@@ -28,13 +28,16 @@ STOP_SECONDS = 4.5  # how long the engine may take to stop; SIGTERM promises 5 s
 DEVICES_PACE = 1.0  # seconds between two readings of the device list
 
 
-class Session:
+class Session(QObject):
     """The bridge's Listener. `run` returns the exit code."""
 
+    settled = Signal()  # all there is to load has been loaded
+
     def __init__(self, window: MainWindow, open_engine: OpenEngine) -> None:
+        super().__init__(window)
         self.window = window
         self.view = TillView(time.monotonic)
-        self.bridge = Bridge(self)
+        self.bridge = Bridge(self, window)
         self.tasks = Tasks()
         self._open_engine = open_engine
         self._acts = Acts(self)
@@ -148,6 +151,7 @@ class Session:
         from ui.widgets.trend_chart import TrendChart
 
         self.window.chart.set_chart(TrendChart(self.window.theme))
+        self.settled.emit()
 
     # the end
 
@@ -171,6 +175,7 @@ class Session:
         while not self.bridge.ended() and time.monotonic() < deadline:  # noqa: ASYNC110 - a thread has no event
             await asyncio.sleep(0.02)
         self.window.hide()
+        self.bridge.detach()
         if not self.bridge.ended():
             log.error("the engine did not stop within %.1f s; what it had signed is on disk", STOP_SECONDS)
             return 1

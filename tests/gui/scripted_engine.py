@@ -118,9 +118,8 @@ class Till:
     async def device(self, number: int) -> dict[str, Any]:
         self._note(f"device {number}")
         counters = [
-            {"fiscalCounterType": "BalanceByMoneyType", "fiscalCounterCurrency": "USD", "fiscalCounterValue": "9000.25"},
-            {"fiscalCounterType": "BalanceByMoneyType", "fiscalCounterCurrency": "USD", "fiscalCounterValue": "350.00"},
-            {"fiscalCounterType": "SaleByTax", "fiscalCounterCurrency": "USD", "fiscalCounterValue": "1.00"},
+            {"fiscalCounterType": kind, "fiscalCounterCurrency": "USD", "fiscalCounterValue": value}
+            for kind, value in (("BalanceByMoneyType", "9000.25"), ("BalanceByMoneyType", "350.00"), ("SaleByTax", "1"))
         ]
         return {**self._find(number), "counters": counters, "errors": [], "latencySeries": [],
                 "lastReceipts": [receipt(212), receipt(211)]}

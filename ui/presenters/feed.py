@@ -139,7 +139,7 @@ def _failed(data: Mapping[str, Any], device: int | None) -> FeedRow:
         None,
         "failed",
         "failed",
-        f"{_receipt(data)} refused by FDMS",
+        f"{_receipt(data)} refused",
         _join(refusal(data), words.sentence(data.get("invoiceNo")), _where(data, device)),
         _amount(data),
     )
@@ -229,7 +229,7 @@ def _drift(data: Mapping[str, Any], device: int | None) -> FeedRow:
         None,
         "waiting",
         "attention",
-        f"This till's clock differs from FDMS{off}",
+        f"The clock differs from FDMS{off}",
         _join("set the clock", _where(data, device)),
         fold="clock",
     )
@@ -242,7 +242,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any], int | None], FeedRow]] = {
     "fiscal.opened": _opened,
     "fiscal.closed": _closed,
     "fiscal.close_failed": _close_failed,
-    "device.online": _device("ok", "ok", "is in touch with FDMS again"),
+    "device.online": _device("ok", "ok", "reaches FDMS again"),
     "device.offline": _device("attention", "offline", "has lost FDMS"),
     "device.attention": _device("attention", "attention", "needs attention"),
     "certificate.expiring": _certificate,

@@ -90,7 +90,7 @@ def _active(metrics: Mapping[str, Any]) -> KpiView:
         "activeDevices",
         "Active Devices",
         words.count(active),
-        context=f"of {words.plural(total, 'device')}",
+        context=f"of {total}, {quiet} quiet" if quiet else f"of {words.plural(total, 'device')}",
         state="attention" if quiet else "ok",
         chip=f"{quiet} quiet" if quiet else "",
     )
@@ -113,7 +113,7 @@ def _failed(metrics: Mapping[str, Any]) -> KpiView:
         "failedReceipts",
         "Failed Receipts",
         words.count(failed),
-        context="refused by FDMS today" if failed else "none today",
+        context="refused today" if failed else "none today",
         state="failed" if failed else "ok",
         chip="refused" if failed else "",
     )
@@ -130,7 +130,7 @@ def _success(metrics: Mapping[str, Any]) -> KpiView:
         "Success Rate",
         f"{rate:.1f}",
         "%",
-        "in the last 24 h",
+        "in the last 24 h" if state == "ok" else "too low, last 24 h",
         state,
         {"ok": "", "attention": "low", "failed": "poor"}[state],
         spark=days,
@@ -157,9 +157,9 @@ def _waiting(
     waiting = int(metrics.get("queueDepth") or 0)
     age = oldest_age(devices, now) if devices and now and waiting else None
     late = age is not None and age > LONG_WAIT
-    context = (
-        "nothing waits" if not waiting else f"oldest {words.span(age)}" if age is not None else "on their way"
-    )
+    context = "on their way" if waiting else "nothing waits"
+    if age is not None:
+        context = f"{'late, ' if late else ''}oldest {words.span(age)}"
     return KpiView(
         "waiting",
         "Waiting",

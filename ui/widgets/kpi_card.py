@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui.presenters.kpis import KpiView
+from ui.presenters.words import plural
 from ui.theme import Theme
 from ui.widgets.card import Card
+from ui.widgets.icons import Icon
 from ui.widgets.labels import FitLabel, escaped, plain, set_property, show_text
 from ui.widgets.sparkline import Sparkline
 
@@ -27,6 +30,8 @@ class KpiCard(Card):
         self._label.show_whole(label)
         self._chip = plain(role="chip")
         self._chip.hide()
+        self._sign = Icon(theme, 18)
+        self._sign.hide()
         self._value = FitLabel(theme, ("kpi", "numeral", "title"), strong=True)
         self._amounts = [_Amount(theme) for _ in range(CURRENCIES)]
         self._context = FitLabel(theme, ("body", "small"), role="muted")
@@ -36,6 +41,7 @@ class KpiCard(Card):
         head.setSpacing(theme.tokens.space["1"])
         head.addWidget(self._label, 1)
         head.addWidget(self._chip, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(head)
         self.body.addStretch(1)
         self.body.addWidget(self._value)
@@ -59,7 +65,9 @@ class KpiCard(Card):
         self._value.setVisible(not view.amounts)
         self._value.show_whole(f"{view.value} {view.unit}".strip())
         self._value.setAccessibleName(view.spoken())
-        set_property(self._value, "state", "unknown" if view.reason else view.state if view.state == "failed" else "")
+        set_property(
+            self._value, "state", "unknown" if view.reason else view.state if view.state == "failed" else ""
+        )
         if view.reason:
             self._value.setToolTip(escaped(view.reason))
         for i, amount in enumerate(self._amounts):
@@ -67,13 +75,28 @@ class KpiCard(Card):
             if i < len(view.amounts):
                 amount.show_amount(*view.amounts[i])
         more = len(view.amounts) - CURRENCIES
-        self._context.show_whole(view.context + (f", {more} more currencies" if more > 0 else ""))
+        self._context.show_whole(view.context + (f", {plural(more, 'more currency', 'more currencies')}" if more > 0 else ""))
         self._context.setToolTip(escaped("\n".join(f"{c} {a}" for c, a in view.amounts)) if more > 0 else "")
         show_text(self._chip, view.chip)
-        self._chip.setVisible(bool(view.chip))
         set_property(self._chip, "state", view.state)
+        self._sign.show_icon(view.state, view.state if view.chip else "text")
+        self._place_chip()
         self._spark.show_values(view.spark)
         self._spark.setVisible(bool(view.spark))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_chip()
+
+    def _place_chip(self) -> None:
+        """The chip with its word where it fits beside the label, else its sign: the context says the word."""
+        chip = self._view.chip if self._view else ""
+        margins = self.body.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self._label.sizeHint().width() - 8
+        wide = self._chip.sizeHint().width() <= room
+        self._chip.setVisible(bool(chip) and wide)
+        self._sign.setVisible(bool(chip) and not wide)
+        self._sign.setToolTip(escaped(chip) if chip else "")
 
     def view(self) -> KpiView | None:
         return self._view

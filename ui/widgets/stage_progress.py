@@ -140,8 +140,11 @@ class StageProgress(Card):
         target = view.percent * _FINE
         if target != self.bar.value():
             self._motion.stop()
+            self._motion.blockSignals(True)  # a new end value is announced at once, and would run ahead
             self._motion.setStartValue(self.bar.value())
             self._motion.setEndValue(target)
+            self._motion.setCurrentTime(0)
+            self._motion.blockSignals(False)
             self._motion.start()
 
     def words(self) -> list[QLabel]:

@@ -9,8 +9,8 @@ import { readEvent } from "../state/sentences.js";
 import { EmptyState } from "./EmptyState.jsx";
 import { Icon } from "./Icon.jsx";
 
-const ROWS_AT_FIRST = 80;
-const MORE_ROWS = 120;
+const ROWS_AT_FIRST = 40;
+const MORE_ROWS = 60;
 const NEAR_THE_END = 300;
 
 function sentenceOf({ event, reading, times, from }) {

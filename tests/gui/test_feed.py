@@ -1,0 +1,102 @@
+"""The feed's sentences and folding, and its Qt model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtTest import QAbstractItemModelTester
+
+from tests.gui.scripted_engine import SHOP, receipt
+from ui.presenters.feed import LIMIT, Feed, FeedRow
+from ui.widgets.feed_model import ROW, FeedModel
+
+
+def add(feed: Feed, kind: str, data: dict[str, Any], at: str = "2026-11-22T12:03:07+00:00") -> FeedRow:
+    change = feed.add(kind, at, 10001, data, SHOP)
+    assert change is not None
+    return change.row
+
+
+def test_an_accepted_receipt() -> None:
+    row = add(Feed(), "receipt.completed", receipt(4711))
+    assert (row.time, row.state, row.sentence, row.amount) == (
+        "14:03:07", "ok", "Receipt 4,711 accepted", "USD 48.05")
+    assert row.note == "INV-004711 · device 10001 · 512 ms"
+
+
+def test_a_remark_is_amber_a_refusal_red_with_code_first() -> None:
+    errors = [{"code": "RCPT048", "color": "Yellow", "advice": "name the HS code", "field": ""}]
+    assert add(Feed(), "receipt.completed", receipt(1, validationErrors=errors)).state == "attention"
+    row = add(Feed(), "receipt.failed", receipt(1, receiptType="CreditNote", validationErrors=errors))
+    assert (row.state, row.sentence) == ("failed", "Credit note 1 refused")
+    assert row.note.startswith("RCPT048 — name the HS code")
+
+
+def test_repeats_fold_into_one_row_that_counts_and_comes_on_top() -> None:
+    feed = Feed()
+    for minute in range(12, 26):
+        add(feed, "receipt.queued", receipt(minute, reason="FDMS timed out"), f"2026-11-22T07:{minute}:00+00:00")
+        if minute == 12:
+            add(feed, "device.offline", {"deviceID": 10001, "reason": "no answer"}, "2026-11-22T07:12:30+00:00")
+    assert [row.sentence for row in feed.rows] == ["14 receipts wait: FDMS timed out", "Device 10001 has lost FDMS"]
+    assert feed.rows[0].note.startswith("09:12–09:25") and feed.rows[0].amount == ""
+
+
+def test_device_repeats_fold_only_for_the_same_device_and_reason() -> None:
+    feed = Feed()
+    for device, reason in ((1, "a"), (1, "a"), (2, "a"), (1, "b")):
+        add(feed, "device.attention", {"deviceID": device, "reason": reason})
+    assert [(row.times, row.sentence) for row in feed.rows] == [
+        (1, "Device 1 needs attention"), (1, "Device 2 needs attention"), (2, "Device 1 needs attention")]
+    assert feed.rows[2].note == "2 times · a"
+
+
+def test_day_certificate_and_clock() -> None:
+    feed = Feed()
+    closed = {"deviceID": 7, "fiscalDayNo": 118, "receipts": 212, "totals": {"USD": 12.3, "ZWG": 5}}
+    row = add(feed, "fiscal.closed", closed)
+    assert (row.sentence, row.amount, row.note) == ("Day 118 closed", "USD 12.30", "212 receipts · ZWG 5.00 · device 7")
+    failed = add(feed, "fiscal.close_failed", {"fiscalDayNo": 118, "errorCode": "CountersMismatch", "advice": "audit"})
+    assert (failed.sentence, failed.note) == ("Day 118 did not close: CountersMismatch", "audit · device 10001")
+    assert add(feed, "certificate.expiring", {"daysLeft": 1}).sentence == "The certificate ends in 1 day"
+    assert add(feed, "certificate.expiring", {"daysLeft": 0}).state == "failed"
+    assert add(feed, "clock.drift", {"seconds": -34}).sentence == "The clock differs from FDMS by 34 s"
+    assert feed.add("something.new", None, None, {}, SHOP) is None
+
+
+def test_a_hostile_reason_stays_a_reason() -> None:
+    row = add(Feed(), "receipt.queued", receipt(1, reason="<b>{0}</b>\u202e\n"))
+    assert row.sentence == "Receipt 1 waits: <b>{0}</b>"
+    feed = Feed()
+    add(feed, "receipt.queued", receipt(1, reason="{times.__class__}"))
+    assert add(feed, "receipt.queued", receipt(2, reason="{times.__class__}")).sentence == (
+        "2 receipts wait: (times.__class__)")
+
+
+def test_the_model_follows_and_stays_bounded(qapp: object) -> None:
+    feed, model = Feed(), FeedModel()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    grown: list[int] = []
+    model.grew.connect(grown.append)
+    for start in range(0, 600, 50):
+        changes = []
+        for number in range(start, start + 50):
+            kind, data = ("receipt.queued", receipt(number, reason="x")) if number % 3 == 0 else (
+                "receipt.completed", receipt(number))
+            change = feed.add(kind, "2026-11-22T12:03:07+00:00", 1, data, SHOP)
+            assert change is not None
+            changes.append(change)
+        model.apply(changes)
+        assert [model.index(i).data(ROW) for i in range(model.rowCount())] == feed.rows
+    assert model.rowCount() == LIMIT == len(feed.rows)
+    assert LIMIT < sum(grown) < 420  # folded rows are no new rows
+    assert "accepted" in model.index(0).data() or "wait" in model.index(0).data()
+    assert model.index(LIMIT).data(ROW) is None
+    del tester
+
+
+def test_one_batch_larger_than_the_feed(qapp: object) -> None:
+    feed, model = Feed(), FeedModel()
+    changes = [feed.add("receipt.completed", None, 1, receipt(n), SHOP) for n in range(LIMIT + 40)]
+    model.apply([change for change in changes if change is not None])
+    assert [model.index(i).data(ROW) for i in range(model.rowCount())] == feed.rows
