@@ -1,0 +1,51 @@
+"""The pages that a newcomer reads first say what is so: dependencies explained, links whole, pages short."""
+
+import json
+import re
+import tomllib
+
+from tests.house.source import ROOT, tracked
+
+THREE_PAGES = 180
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+
+
+def explained() -> set[str]:
+    page = (ROOT / "docs/dependencies.md").read_text()
+    return set(re.findall(r"^\| (\S+) \|", page, re.MULTILINE)) - {"package"}
+
+
+def declared() -> set[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    wanted += [line for group in project["dependency-groups"].values() for line in group]
+    names = {re.match(r"[\w.-]+", line)[0] for line in wanted}
+    web = json.loads((ROOT / "ui/web/package.json").read_text())
+    return names | set(web.get("dependencies", {})) | set(web.get("devDependencies", {}))
+
+
+def test_every_dependency_is_explained_and_no_other():
+    assert len(declared()) > 30
+    assert sorted(declared() ^ explained()) == []
+
+
+def test_the_architecture_stays_under_three_pages():
+    lines = (ROOT / "docs/architecture.md").read_text().splitlines()
+    assert 20 < len(lines) <= THREE_PAGES
+
+
+def test_links_of_the_pages_lead_somewhere():
+    pages = [path for path in tracked() if path.suffix == ".md"]
+    assert ROOT / "README.md" in pages
+    broken = [
+        f"{page.relative_to(ROOT)} -> {link}"
+        for page in pages
+        for link in LINK.findall(page.read_text())
+        if not (page.parent / link).exists()
+    ]
+    assert broken == []
+
+
+def test_the_readme_gives_the_two_commands():
+    readme = (ROOT / "README.md").read_text()
+    assert {"make run", "make test"} <= set(re.findall(r"^make \w+", readme, re.MULTILINE))
