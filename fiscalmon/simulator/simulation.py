@@ -1,0 +1,54 @@
+"""The parts of the simulator put together over one state folder. Knows no port, no HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from .archive import Archive
+from .authority import Authority
+from .clock import SimulatorClock
+from .closing import Closing
+from .faults import FaultPlan, Faults
+from .ledger import Ledger
+from .receiving import Receiving
+
+
+class Simulation:
+    """`names`: host names for the TLS certificate; `preset`: settings that outlive a reset.
+
+    Construct it, then `start` within the running loop.
+    """
+
+    def __init__(self, folder: Path, names: Iterable[str], preset: Mapping[str, Any] | None = None) -> None:
+        self._preset = dict(preset or {})
+        folder.mkdir(parents=True, exist_ok=True)
+        self.authority = Authority(folder, names)
+        self.archive = Archive(folder / "ledger.db")
+        self.clock = SimulatorClock()
+        self.ledger = Ledger(self.archive, self.clock)
+        self.receiving = Receiving(self.ledger, self.authority)
+        self.closing = Closing(self.ledger, self.authority)
+        self.faults = Faults()
+        self._apply_preset()
+
+    def start(self) -> None:
+        """Go on with what a kill interrupted."""
+        self.closing.resume()
+
+    def reset(self) -> None:
+        """Everything as at the first start; the authority, its keys and the activation keys stay."""
+        self.ledger.reset()
+        self._apply_preset()
+        self.faults.replace(FaultPlan(()))
+
+    def _apply_preset(self) -> None:
+        if self._preset:
+            self.ledger.change_settings(msgspec.structs.replace(self.ledger.settings, **self._preset))
+
+    async def stop(self) -> None:
+        await self.closing.stop()
+        self.archive.close()
