@@ -85,9 +85,7 @@ def test_the_rules_find_what_they_are_for(rule, source, lines):
 
 
 def test_files_are_short():
-    assert [
-        f"{place(path, 1)} {n}" for path, text, _ in modules() if (n := text.count("\n")) > MAX_LINES
-    ] == []
+    assert [f"{place(path, 1)} {n}" for path, text, _ in modules() if (n := text.count("\n")) > MAX_LINES] == []
 
 
 def test_every_module_says_what_it_is():

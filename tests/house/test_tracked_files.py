@@ -96,9 +96,7 @@ def test_the_web_lock_names_no_address_of_a_package():
 
 
 def test_no_lock_with_addresses_is_tracked():
-    assert [
-        path for path in tracked() if path.name in {"uv.lock", "pylock.toml", "yarn.lock", "poetry.lock"}
-    ] == []
+    assert [path for path in tracked() if path.name in {"uv.lock", "pylock.toml", "yarn.lock", "poetry.lock"}] == []
 
 
 def test_what_is_called_can_be_called():
