@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from .money import cents, from_cents
@@ -31,11 +32,13 @@ COUNTER_TYPES: tuple[CounterType, ...] = (
     "PayoutByTax",
     "PayoutTaxByTax",
 )
-_BY_RECEIPT: dict[str, tuple[CounterType, CounterType]] = {
-    "FiscalInvoice": ("SaleByTax", "SaleTaxByTax"),
-    "CreditNote": ("CreditNoteByTax", "CreditNoteTaxByTax"),
-    "DebitNote": ("DebitNoteByTax", "DebitNoteTaxByTax"),
-}
+_BY_RECEIPT: Mapping[str, tuple[CounterType, CounterType]] = MappingProxyType(
+    {
+        "FiscalInvoice": ("SaleByTax", "SaleTaxByTax"),
+        "CreditNote": ("CreditNoteByTax", "CreditNoteTaxByTax"),
+        "DebitNote": ("DebitNoteByTax", "DebitNoteTaxByTax"),
+    }
+)
 
 
 class Counter(

@@ -1,8 +1,13 @@
-"""The fiscal day's states as a table (Gateway v7.2 §16). Anything not in the table raises and changes nothing."""
+"""The fiscal day's states as a table (Gateway v7.2 §16). Anything not in the table raises and changes nothing.
+
+Drawn from this table in docs/fiscal-day.md.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Literal
 
 from .errors import ImpossibleTransition
@@ -19,26 +24,30 @@ class DayStatus(StrEnum):
     CLOSE_FAILED = "FiscalDayCloseFailed"
 
 
-TRANSITIONS: dict[tuple[DayStatus, Step], DayStatus] = {
-    (DayStatus.CLOSED, "open"): DayStatus.OPENED,
-    (DayStatus.OPENED, "receipt"): DayStatus.OPENED,
-    (DayStatus.OPENED, "close"): DayStatus.CLOSE_INITIATED,
-    (DayStatus.OPENED, "closed_manually"): DayStatus.CLOSED,
-    (DayStatus.CLOSE_INITIATED, "close_succeeded"): DayStatus.CLOSED,
-    (DayStatus.CLOSE_INITIATED, "close_failed"): DayStatus.CLOSE_FAILED,
-    (DayStatus.CLOSE_FAILED, "receipt"): DayStatus.CLOSE_FAILED,
-    (DayStatus.CLOSE_FAILED, "close"): DayStatus.CLOSE_INITIATED,
-    (DayStatus.CLOSE_FAILED, "closed_manually"): DayStatus.CLOSED,
-}
+TRANSITIONS: Mapping[tuple[DayStatus, Step], DayStatus] = MappingProxyType(
+    {
+        (DayStatus.CLOSED, "open"): DayStatus.OPENED,
+        (DayStatus.OPENED, "receipt"): DayStatus.OPENED,
+        (DayStatus.OPENED, "close"): DayStatus.CLOSE_INITIATED,
+        (DayStatus.OPENED, "closed_manually"): DayStatus.CLOSED,
+        (DayStatus.CLOSE_INITIATED, "close_succeeded"): DayStatus.CLOSED,
+        (DayStatus.CLOSE_INITIATED, "close_failed"): DayStatus.CLOSE_FAILED,
+        (DayStatus.CLOSE_FAILED, "receipt"): DayStatus.CLOSE_FAILED,
+        (DayStatus.CLOSE_FAILED, "close"): DayStatus.CLOSE_INITIATED,
+        (DayStatus.CLOSE_FAILED, "closed_manually"): DayStatus.CLOSED,
+    }
+)
 
-CLOSE_ADVICE: dict[str, str] = {
-    "BadCertificateSignature": "FDMS could not verify the close signature: check that the opening date and the "
-    "certificate are the ones of this day, then close again.",
-    "MissingReceipts": "FDMS misses receipts of this day: wait until the queue is empty, then close again.",
-    "ReceiptsWithValidationErrors": "The day holds receipts that FDMS marked Red: ask ZIMRA to close it manually.",
-    "CountersMismatch": "FDMS counted other totals: run `fiscalmon audit`, then close again.",
-    "InternalError": "FDMS had a fault of its own: close again in some minutes.",
-}
+CLOSE_ADVICE: Mapping[str, str] = MappingProxyType(
+    {
+        "BadCertificateSignature": "FDMS could not verify the close signature: check that the opening date and the "
+        "certificate are the ones of this day, then close again.",
+        "MissingReceipts": "FDMS misses receipts of this day: wait until the queue is empty, then close again.",
+        "ReceiptsWithValidationErrors": "The day holds receipts that FDMS marked Red: ask ZIMRA to close it manually.",
+        "CountersMismatch": "FDMS counted other totals: run `fiscalmon audit`, then close again.",
+        "InternalError": "FDMS had a fault of its own: close again in some minutes.",
+    }
+)
 
 
 def after(status: str, step: Step) -> DayStatus:

@@ -18,7 +18,7 @@ def local_text(moment: datetime) -> str:
 
 
 def parse_local(text: str) -> datetime:
-    """FDMS's local text as an aware moment. Raises ValueError for any other form."""
+    """A local text (or any ISO date-time) as an aware moment. Raises ValueError for a text that is none."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=SHOP_ZONE)
