@@ -68,6 +68,9 @@ class Gateway(Protocol):
     async def close_day(self, request: CloseDayRequest) -> None:
         """Ask for the close; FDMS works on it afterwards (§15)."""
 
+    async def issue_certificate(self, certificate_request: str) -> str:
+        """A new certificate, PEM, by the still valid old one (§8)."""
+
     async def verify(self, canonical: str, signature: ServerSignature) -> bool:
         """Whether FDMS's signature over the canonical string holds, by the certificate it names (§18.3)."""
 

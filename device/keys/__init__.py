@@ -1,1 +1,1 @@
-"""Signers, the key store and the device's certificate."""
+"""Device keys: made, kept encrypted, used for signing. Adapter behind ports.KeyStore; knows no gateway."""

@@ -125,10 +125,24 @@ class GatewayUnreachable(GatewayError):
 
 
 class GatewayUnknown(GatewayError):
-    """The request left and no usable answer came: FDMS may or may not have done it. Ask before anything else."""
+    """The request left and no usable answer came: FDMS may or may not have done it. Ask before anything else.
+
+    `status` when there was an answer at all; `retry_after`: seconds FDMS asks us to wait (429, 503), None when it
+    named none.
+    """
 
     code = "GATEWAY_UNKNOWN"
 
-    def __init__(self, text: str, detail: str = "", *, status: int | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        detail: str = "",
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        operation_id: str | None = None,
+    ) -> None:
         super().__init__(text, detail)
         self.status = status
+        self.retry_after = retry_after
+        self.operation_id = operation_id

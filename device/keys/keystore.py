@@ -1,0 +1,113 @@
+"""The key folder: one encrypted PKCS#8 file a device, KEYS/<deviceID>.key. Nothing plain reaches disk or log.
+
+Knows files and encryption; what is signed and where certificates live is not its business.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from fiscalmon.domain.errors import KeyUnavailable
+
+from . import csr
+from .files import read_secret, sync_folder, write_secret
+from .passphrase import PassphraseSource
+from .signer import EcSigner, PrivateKey, RsaSigner
+
+_ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
+
+
+class FileKeyStore:
+    """Implements ports.KeyStore, and what a TLS context needs to load the same key. Threads may share it."""
+
+    def __init__(self, folder: Path, passphrases: PassphraseSource) -> None:
+        self._folder = folder
+        self._passphrases = passphrases
+        self._lock = threading.Lock()
+        self._signers: dict[int, EcSigner | RsaSigner] = {}
+
+    def create(self, device_id: int) -> None:
+        """Make a new P-256 key for the device. Raises KeyUnavailable when one exists already."""
+        with self._lock:
+            path = self._path(device_id)
+            if path.exists():
+                raise KeyUnavailable(
+                    f"Device {device_id} has a key already ({path}). It may be certified, so it is not replaced."
+                )
+            secret = self._passphrases.read_or_make()
+            key = ec.generate_private_key(ec.SECP256R1())
+            content = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(secret))
+            write_secret(path, content)
+
+    def certificate_request(self, device_id: int, serial_no: str) -> str:
+        """The PKCS#10 of Gateway v7.2 §8, PEM. Raises KeyUnavailable, BadInput."""
+        return csr.certificate_request(self._load(device_id), device_id, serial_no)
+
+    def signer(self, device_id: int) -> EcSigner | RsaSigner:
+        """The device's signer, decrypted once. Raises KeyUnavailable."""
+        with self._lock:
+            found = self._signers.get(device_id)
+            if found is None:
+                key = self._load(device_id)
+                found = RsaSigner(key) if isinstance(key, rsa.RSAPrivateKey) else EcSigner(key)
+                self._signers[device_id] = found
+            return found
+
+    def forget(self, device_id: int) -> None:
+        """Remove the device's key. Only for a key that FDMS refused to certify."""
+        with self._lock:
+            self._signers.pop(device_id, None)
+            path = self._path(device_id)
+            if path.exists():
+                try:
+                    path.unlink()
+                    sync_folder(self._folder)
+                except OSError as error:
+                    raise KeyUnavailable(f"{path} cannot be removed: {error.strerror}.", str(error)) from error
+
+    def key_path(self, device_id: int) -> Path:
+        """The encrypted file, for OpenSSL to read by itself. Raises KeyUnavailable as `signer` does for a bad file."""
+        path = self._path(device_id)
+        _encrypted(path, read_secret(path, f"The key of device {device_id}"))
+        return path
+
+    def passphrase(self) -> bytes:
+        """What unlocks the files. Raises KeyUnavailable."""
+        return self._passphrases.read()
+
+    def _path(self, device_id: int) -> Path:
+        return self._folder / f"{device_id:d}.key"
+
+    def _load(self, device_id: int) -> PrivateKey:
+        path = self._path(device_id)
+        what = f"The key of device {device_id}"
+        content = _encrypted(path, read_secret(path, what))
+        secret = self._passphrases.read()
+        try:
+            key = load_pem_private_key(content, secret)
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            raise KeyUnavailable(
+                f"{what} cannot be decrypted: {path} and the passphrase file beside it do not belong together, "
+                "or one is damaged. Restore both from the same backup."
+            ) from error
+        if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1):
+            return key
+        if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= 2048:
+            return key
+        raise KeyUnavailable(f"{what} is of a kind that FDMS does not take: P-256 or RSA from 2048 bits ({path}).")
+
+
+def _encrypted(path: Path, content: bytes) -> bytes:
+    if not content.lstrip().startswith(_ENCRYPTED):
+        raise KeyUnavailable(f"{path} is not an encrypted key file. Restore it from a backup.")
+    return content

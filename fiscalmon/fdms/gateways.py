@@ -1,0 +1,85 @@
+"""Makes lines to FDMS from address, trust, certificate and time-out. The only way into this package.
+
+Knows which files and settings there are; knows no call and no answer.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import ssl
+from pathlib import Path
+
+import httpx
+
+from ..domain.errors import BadInput
+from ..ports import Clock, DeviceIdentity
+from . import tls
+from .connection import Line
+from .gateway import FdmsGateway, FdmsRegistration
+from .signing import SigningCertificates
+
+TIMEOUT_VARIABLE = "FISCALMON_GATEWAY_TIMEOUT"
+DEFAULT_TIMEOUT = 30.0
+# Long enough to span two sales of a busy till, shorter than servers and routers keep an idle connection.
+_LIMITS = httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=20.0)
+
+
+class FdmsGateways:
+    """Implements ports.Gateways. `certificates`: the folder for devices' certificates, one <deviceID>.pem each.
+
+    `timeout`: seconds for each of connect, send and answer; default from the environment (Gateway v7.2 §2: 30).
+    """
+
+    def __init__(self, keys: tls.KeyFiles, certificates: Path, clock: Clock, timeout: float | None = None) -> None:
+        self._keys = keys
+        self._certificates = certificates
+        self._clock = clock
+        self._seconds = timeout_from_environment() if timeout is None else timeout
+        self._signing: dict[tuple[str, str | None], SigningCertificates] = {}
+
+    def for_device(self, device: DeviceIdentity) -> FdmsGateway:
+        """A gateway that authenticates as the device. Connects at the first call. Raises KeyUnavailable, BadInput."""
+        context = tls.trusting(device.ca_pem)
+        certificate = tls.write_certificate(self._certificates, device.device_id, device.certificate_pem)
+        tls.identify(context, certificate, device.device_id, self._keys)
+        line = self._line(device.gateway_url, context, device.model_name, device.model_version)
+        signing = self._signing.setdefault((device.gateway_url, device.ca_pem), SigningCertificates())
+        return FdmsGateway(device.device_id, line, self._clock, signing)
+
+    def registration(self, url: str, ca_pem: str | None, model_name: str, model_version: str) -> FdmsRegistration:
+        """The public endpoints. Raises BadInput."""
+        return FdmsRegistration(self._line(url, tls.trusting(ca_pem), model_name, model_version))
+
+    def _line(self, url: str, context: ssl.SSLContext, model_name: str, model_version: str) -> Line:
+        transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=_LIMITS)
+        line = Line(gateway_address(url), transport, self._clock, self._seconds)
+        line.introduce(model_name, model_version)
+        return line
+
+
+def gateway_address(text: str) -> httpx.URL:
+    """The gateway's base address: https, a host, perhaps port and path. Raises BadInput for anything else."""
+    try:
+        url = httpx.URL(text)
+    except (httpx.InvalidURL, TypeError) as error:
+        raise BadInput("The gateway's address is no web address.", str(error)) from error
+    if url.scheme != "https" or not url.host:
+        raise BadInput("The gateway's address must begin with https:// and name a host.")
+    if url.userinfo or url.query or url.fragment:
+        raise BadInput("The gateway's address must hold host, port and path only.")
+    return url
+
+
+def timeout_from_environment() -> float:
+    """FISCALMON_GATEWAY_TIMEOUT in seconds, 30 when unset. Raises BadInput for anything but a positive number."""
+    text = os.environ.get(TIMEOUT_VARIABLE, "").strip()
+    if not text:
+        return DEFAULT_TIMEOUT
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not (math.isfinite(seconds) and seconds > 0):
+        raise BadInput(f"{TIMEOUT_VARIABLE} must be a number of seconds above 0.")
+    return seconds

@@ -1,0 +1,73 @@
+"""TLS towards FDMS: who we believe, and the certificate by which FDMS knows the device. Verification has no switch.
+
+The private key is read by OpenSSL from its encrypted file; it passes through here never.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+from ..domain.errors import BadInput, KeyUnavailable
+
+
+class KeyFiles(Protocol):
+    """Where a device's encrypted key is and what unlocks it, for OpenSSL alone."""
+
+    def key_path(self, device_id: int) -> Path:
+        """The PKCS#8 PEM file. Raises KeyUnavailable when it is missing or open to others."""
+
+    def passphrase(self) -> bytes:
+        """What decrypts it. Raises KeyUnavailable."""
+
+
+def trusting(ca_pem: str | None) -> ssl.SSLContext:
+    """A client context: TLS 1.2 or newer, host name checked, chain up to `ca_pem`, else to the system's authorities.
+
+    Raises BadInput when `ca_pem` holds no certificate.
+    """
+    try:
+        context = ssl.create_default_context(cadata=ca_pem or None)
+    except ssl.SSLError as error:
+        raise BadInput("The gateway's CA file holds no certificate. Give a PEM file.", str(error)) from error
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def identify(context: ssl.SSLContext, certificate: Path, device_id: int, keys: KeyFiles) -> None:
+    """Let the context show the device's certificate. Raises KeyUnavailable."""
+    key = keys.key_path(device_id)
+    try:
+        context.load_cert_chain(certificate, key, password=keys.passphrase())
+    except ssl.SSLError as error:
+        if error.reason == "KEY_VALUES_MISMATCH":
+            text = f"The certificate of device {device_id} was issued for another key than {key}. Restore that key."
+        else:
+            text = f"Certificate or key of device {device_id} cannot be used ({key}). Restore both from a backup."
+        raise KeyUnavailable(text, str(error)) from error
+    except OSError as error:
+        text = f"Certificate or key of device {device_id} cannot be read: {error.strerror}."
+        raise KeyUnavailable(text, str(error)) from error
+
+
+def write_certificate(folder: Path, device_id: int, pem: str) -> Path:
+    """The device's certificate as a file that OpenSSL can read: owner only, whole or not at all."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = folder / f"{device_id}.pem"
+    content = pem.encode()
+    if target.is_file() and target.read_bytes() == content:
+        return target
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{device_id}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return target
