@@ -16,7 +16,7 @@ function Page() {
   if (phase === "forbidden") {
     return (
       <FullPage icon="lock" level="failed" title="You may not see this dashboard">
-        <p>Your account has no access to any device of this till. The owner can change that at the till.</p>
+        <p>Your account may not see the numbers of this till. The owner can change that at the till.</p>
         <div className="full-page__acts">
           <button type="button" className="button button--main" onClick={session.checkAgain}>Check again</button>
           <button type="button" className="button" onClick={session.signOut}>Sign in as someone else</button>

@@ -26,6 +26,13 @@ describe("api", () => {
     expect(options.headers["Content-Type"]).toBe("application/json");
   });
 
+  it("asks to stay signed in only where the reader wished it", async () => {
+    fetched.mockImplementation(async () => answer(200, USER));
+    await api.login("tendai", "s", true);
+    await api.login("tendai", "s", false);
+    expect(fetched.mock.calls.map(([, { body }]) => JSON.parse(body).staySignedIn)).toEqual([true, undefined]);
+  });
+
   it("asks who it is where the login only answers with a token", async () => {
     fetched.mockResolvedValueOnce(answer(200, { csrfToken: "c-2" })).mockResolvedValueOnce(answer(200, { ...USER, csrfToken: "c-2" }));
     await expect(api.login("tendai", "s")).resolves.toMatchObject({ username: "tendai", csrfToken: "c-2" });

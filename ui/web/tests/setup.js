@@ -1,8 +1,18 @@
-// What jsdom lacks of a browser, and a clean page after each test.
+// What jsdom lacks of a browser, a clean page after each test, and no test that passes while React complains.
 import { cleanup } from "@testing-library/react";
-import { afterEach, vi } from "vitest";
+import { afterEach, beforeEach, expect, vi } from "vitest";
 
-afterEach(() => cleanup());
+let complaints;
+
+beforeEach(() => {
+  complaints = [];
+  for (const level of ["error", "warn"]) vi.spyOn(console, level).mockImplementation((...words) => complaints.push(words.join(" ")));
+});
+
+afterEach(() => {
+  cleanup();
+  expect(complaints).toEqual([]);
+});
 
 window.matchMedia ??= () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined });
-Element.prototype.scrollTo ??= vi.fn();
+Element.prototype.scrollTo ??= () => undefined;

@@ -188,6 +188,27 @@ describe("resume", () => {
     expect(phases().at(-1)).toBe("live");
   });
 
+  it("understands a replay that comes before the greeting, or in its place", async () => {
+    start();
+    greet(100);
+    last().end(1006);
+    await vi.advanceTimersByTimeAsync(500);
+    last().accept();
+    events(101, 140).forEach((each) => last().say(each));
+    expect(phases().at(-1)).toBe("catchingUp");
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(phases().at(-1)).toBe("live");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sockets).toHaveLength(2);
+    last().end(1006);
+    await vi.advanceTimersByTimeAsync(1000);
+    last().accept();
+    expect(last().sent).toEqual([{ type: "resume", after: 140 }]);
+    last().say(completed(141));
+    last().say(hello(141, events(92, 141)));
+    expect(phases().at(-1)).toBe("live");
+  });
+
   it("hands the snapshot on before it says that the page is live", () => {
     start();
     let messagesAtLive = -1;

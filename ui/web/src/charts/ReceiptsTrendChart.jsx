@@ -47,8 +47,8 @@ export const ReceiptsTrendChart = memo(function ReceiptsTrendChart({ view }) {
   );
 
   return (
-    <div className="chart" role="img" aria-label={view.sentence}>
-      <Line data={data} options={options} />
+    <div className="chart">
+      <Line data={data} options={options} role="img" aria-label={view.sentence} />
     </div>
   );
 });

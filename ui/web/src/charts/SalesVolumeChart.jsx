@@ -44,8 +44,8 @@ export const SalesVolumeChart = memo(function SalesVolumeChart({ view }) {
   );
 
   return (
-    <div className="chart" role="img" aria-label={view.sentence}>
-      <Bar data={data} options={options} />
+    <div className="chart">
+      <Bar data={data} options={options} role="img" aria-label={view.sentence} />
     </div>
   );
 });

@@ -42,8 +42,8 @@ export const TaxBreakdownChart = memo(function TaxBreakdownChart({ view }) {
 
   return (
     <div className="tax">
-      <div className="tax__ring" role="img" aria-label={view.sentence}>
-        <Doughnut data={data} options={options} />
+      <div className="tax__ring">
+        <Doughnut data={data} options={options} role="img" aria-label={view.sentence} />
         <span className="tax__total" aria-hidden="true">
           <span className="tax__currency">{currency}</span>
           <span className="numeral">{view.total}</span>

@@ -127,7 +127,7 @@ export function ActivityFeed() {
       ) : (
         // A region that scrolls must be reachable by keyboard.
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <div className="feed__scroll" ref={list} onScroll={onScroll} tabIndex={0} role="region" aria-labelledby="feed-title">
+        <div className="feed__scroll" ref={list} onScroll={onScroll} tabIndex={0} role="region" aria-label="Events, newest first">
           <ol className="feed__list">
             {rows.slice(0, shown).map((row) => (
               <FeedRow

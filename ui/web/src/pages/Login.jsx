@@ -32,11 +32,11 @@ function useSignIn() {
   const { signIn } = useSession();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(null);
-  const submit = async (username, password) => {
+  const submit = async (username, password, stay) => {
     setBusy(true);
     setProblem(null);
     try {
-      await signIn(username, password);
+      await signIn(username, password, stay);
       return true;
     } catch (error) {
       const wait = waitOf(error);
@@ -64,6 +64,7 @@ export function Login() {
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const [visible, setVisible] = useState(false);
+  const [stay, setStay] = useState(false);
   const first = useRef(null);
   const secret = useRef(null);
   const now = useNow(250, problem !== null);
@@ -74,7 +75,7 @@ export function Login() {
   const onSubmit = async (event) => {
     event.preventDefault();
     if (busy || left > 0 || username === "" || password === "") return;
-    if (!(await submit(username, password))) {
+    if (!(await submit(username, password, stay))) {
       setPassword("");
       secret.current?.focus();
     }
@@ -109,6 +110,10 @@ export function Login() {
             </button>
           </span>
         </div>
+        <label className="check">
+          <input type="checkbox" name="stay" checked={stay} onChange={(event) => setStay(event.target.checked)} />
+          <span>Stay signed in on this device</span>
+        </label>
         {problem !== null && <Problem text={problem.text} left={left} />}
         <button type="submit" className="button button--main button--wide" disabled={busy || left > 0}>
           {busy ? "Signing in…" : left > 0 ? `Wait ${span(left * 1000)}` : "Sign in"}

@@ -64,9 +64,10 @@ export function me() {
   return call("/api/auth/me");
 }
 
-/** Signs in and sets the session cookie; answers like `me`. */
-export async function login(username, password) {
-  const answer = await call("/api/auth/login", { method: "POST", ...asJson({ username, password }) });
+/** Signs in and sets the session cookie; answers like `me`. `stay` lets the session outlive the browser. */
+export async function login(username, password, stay = false) {
+  const wish = stay ? { staySignedIn: true } : {};
+  const answer = await call("/api/auth/login", { method: "POST", ...asJson({ username, password, ...wish }) });
   return answer.username && answer.role ? answer : { ...(await me()), ...answer };
 }
 

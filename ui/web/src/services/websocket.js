@@ -47,6 +47,7 @@ export function createLink({ url, onMessage, onPhase, onEnd, probe, random = Mat
   let after = null;
   let target = null;
   let helloSeen = false;
+  let unending = false;
   let running = false;
   let offlineSince = null;
   let heardAt = 0;
@@ -71,6 +72,7 @@ export function createLink({ url, onMessage, onPhase, onEnd, probe, random = Mat
     stopTimers();
     drop();
     helloSeen = false;
+    unending = false;
     target = null;
     beatAt = null;
     beatEvery = null;
@@ -98,12 +100,14 @@ export function createLink({ url, onMessage, onPhase, onEnd, probe, random = Mat
 
   function heard(message) {
     if (message === null) return;
+    timers.healthy ??= setTimeout(() => backoff.reset(), HEALTHY_AFTER);
     heardAt = Date.now();
     watchSilence(message);
     // Hand on first: whoever reads the phase "live" finds the snapshot already there.
     onMessage(message);
     if (message.type === "hello") greeted(message);
-    else if (isLasting(message)) advanced(message.seq);
+    else if (!helloSeen && target === null) replayedFirst();
+    if (isLasting(message)) advanced(message.seq);
     if (phase === "stale") enter("live");
     if (phase === "catchingUp") {
       stopTimers("quiet");
@@ -114,6 +118,7 @@ export function createLink({ url, onMessage, onPhase, onEnd, probe, random = Mat
   function greeted(hello) {
     const seq = hello.data?.seq ?? hello.seq;
     stopTimers("hello");
+    unending = false;
     if (helloSeen || helloCovers(hello, after)) {
       after = seq;
       caughtUp();
@@ -121,17 +126,25 @@ export function createLink({ url, onMessage, onPhase, onEnd, probe, random = Mat
       target = seq;
       enter("catchingUp");
     }
-    if (!helloSeen) timers.healthy = setTimeout(() => backoff.reset(), HEALTHY_AFTER);
     helloSeen = true;
+  }
+
+  /** The answer to a resume may come before the greeting, or in its place: it ends where it falls silent. */
+  function replayedFirst() {
+    stopTimers("hello");
+    target = after ?? 0;
+    unending = true;
+    if (phase !== "catchingUp") enter("catchingUp");
   }
 
   function advanced(seq) {
     if (after === null || seq > after) after = seq;
-    if (phase === "catchingUp" && seq >= target) caughtUp();
+    if (phase === "catchingUp" && !unending && seq >= target) caughtUp();
   }
 
   function caughtUp() {
     stopTimers("quiet");
+    unending = false;
     if (target !== null) after = Math.max(after, target);
     target = null;
     offlineSince = null;

@@ -75,8 +75,8 @@ export function createSession({ api, openLink, store, random = Math.random, page
       link = null;
       page.removeEventListener("online", tryNow);
     },
-    async signIn(username, password) {
-      enter(await api.login(username, password));
+    async signIn(username, password, stay) {
+      enter(await api.login(username, password, stay));
     },
     async signOut() {
       const { user } = store.getState().session;
