@@ -14,6 +14,7 @@ from ui.bridge import Bridge
 from ui.dialogs.sheet import Sheet
 from ui.failures import explain
 from ui.main_window import MainWindow
+from ui.presenters.feed import FeedRow
 from ui.presenters.till_view import TillView
 from ui.tasks import Tasks
 
@@ -62,6 +63,9 @@ class Acts:
         else:
             self._desk.close_now()
 
+    def open_row(self, row: FeedRow) -> None:
+        self._desk.tasks.spawn(self._row(row))
+
     def _copy_address(self) -> None:
         address = self._desk.address()
         if address:
@@ -75,6 +79,11 @@ class Acts:
         from ui.dialogs.notices import keys_sheet
 
         await self._sheet(lambda: keys_sheet(self._desk.window, self._desk.window.theme))
+
+    async def _row(self, row: FeedRow) -> None:
+        from ui.dialogs.notices import row_sheet
+
+        await self._sheet(lambda: row_sheet(self._desk.window, self._desk.window.theme, row))
 
     async def _day(self) -> None:
         from ui.dialogs.day_sheet import DayCalls, DaySheet

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import QApplication
 from ui.collector import Collector
 from ui.engine_thread import OpenEngine
 from ui.main_window import MainWindow
-from ui.session import Session
 from ui.theme import Theme
 
 log = logging.getLogger("fiscalmon.ui")
@@ -79,6 +78,8 @@ async def show(app: QApplication, open_engine: OpenEngine, heading: str = "") ->
         window.show()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(painted.wait(), FIRST_PAINT)
+        from ui.session import Session  # after the first paint, like everything the shell does not need
+
         session = Session(window, open_engine)
         session.settled.connect(collector.settle)
         with _signals(session.close_now):

@@ -7,6 +7,7 @@ cross-thread signals have crashed PySide). Must not know the window: it tells a 
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -19,9 +20,16 @@ from ui.engine_thread import EngineHandle, EngineThread, OpenEngine
 from ui.inbox import Inbox
 from ui.presenters.till_view import Heard
 
+log = logging.getLogger("fiscalmon.ui")
 T = TypeVar("T")
 PACE = 0.05  # seconds between two drains: what comes in between is shown together
 AT_ONCE = 200  # entries a drain; the rest waits its turn so that no drain is felt
+
+
+def _heard_of(answer: asyncio.Future[Any]) -> None:
+    """An answer nobody waits for any more is no error of the loop."""
+    if not answer.cancelled():
+        answer.exception()
 
 
 class EngineGone(Exception):
@@ -95,9 +103,10 @@ class Bridge(QObject):
         handle, loop = self._handle, self._loop
         if handle is None or loop is None or loop.is_closed():
             raise EngineGone
-        future = asyncio.run_coroutine_threadsafe(question(handle.till), loop)
+        answer = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(question(handle.till), loop))
+        answer.add_done_callback(_heard_of)
         try:
-            return await asyncio.wrap_future(future)
+            return await asyncio.shield(answer)  # who stops waiting does not stop what was asked for
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
@@ -119,6 +128,8 @@ class Bridge(QObject):
 
     async def follow(self, till: Any) -> None:
         """Passes on every message until cancelled; where one subscription ends, the next resumes."""
+        from fiscalmon.bus import Overflow  # here: the shell is painted before anything of the engine is loaded
+
         after: int | None = None
         while True:
             subscription = till.subscribe(after=after)
@@ -126,6 +137,8 @@ class Bridge(QObject):
                 async for message in subscription:
                     after = message.seq
                     self._push(message)
+            except Overflow:
+                log.warning("the engine's thread was too busy to follow its own news; resuming")
             finally:
                 subscription.close()
             await asyncio.sleep(0.2)

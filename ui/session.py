@@ -53,6 +53,7 @@ class Session(QObject):
         self._hold.setInterval(100)
         self._hold.timeout.connect(self._move_on)
         window.acted.connect(self._acts.do)
+        window.feed.list.opened.connect(self._acts.open_row)
         window.close_asked.connect(self._acts.ask_close)
         window.allow(*BEFORE_ENGINE)
 

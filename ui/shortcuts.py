@@ -30,4 +30,5 @@ FIXED = (
     ("Esc", "Leave a dialog without doing anything"),
     ("Tab", "Go to the next control"),
     ("↑ ↓", "Move in the activity feed"),
+    ("Enter", "Show the chosen row of the feed in full"),
 )

@@ -28,53 +28,98 @@ def snapshot(**changes: Any) -> dict[str, Any]:
     """The metrics snapshot of a middling day, in the promised shape."""
     hours = [0, 0, 0, 0, 0, 0, 0, 41, 96, 132, 160, 171, 214, 188, 63] + [0] * 9
     return {
-        "activeDevices": 3, "totalDevices": 3, "receiptsToday": 1065, "failedReceipts": 0, "successRate": 99.6,
-        "avgLatencyMs": 540, "sales": {"ZWG": 324500.5, "USD": 12340.0},
-        "taxBreakdown": [], "fiscalDayStatus": {"FiscalDayOpened": 3}, "queueDepth": 0, "receiptsPerHour": hours,
-        "successRate7d": [{"date": f"2026-11-{16 + i}", "rate": r, "receipts": 900}
-                          for i, r in enumerate((99.4, 98.9, 99.9, 99.2, 97.8, 99.5, 99.6))],
-        "certificates": [], "asOf": NOON.isoformat(), "seq": 40, **changes,
+        "activeDevices": 3,
+        "totalDevices": 3,
+        "receiptsToday": 1065,
+        "failedReceipts": 0,
+        "successRate": 99.6,
+        "avgLatencyMs": 540,
+        "sales": {"ZWG": 324500.5, "USD": 12340.0},
+        "taxBreakdown": [],
+        "fiscalDayStatus": {"FiscalDayOpened": 3},
+        "queueDepth": 0,
+        "receiptsPerHour": hours,
+        "successRate7d": [
+            {"date": f"2026-11-{16 + i}", "rate": r, "receipts": 900}
+            for i, r in enumerate((99.4, 98.9, 99.9, 99.2, 97.8, 99.5, 99.6))
+        ],
+        "certificates": [],
+        "asOf": NOON.isoformat(),
+        "seq": 40,
+        **changes,
     }
 
 
 def device(number: int = 10001, **changes: Any) -> dict[str, Any]:
     """A device dict in the promised shape, healthy and open since 07:58."""
     return {
-        "deviceID": number, "deviceSerialNo": f"SN{number}", "deviceBranchName": "Harare Main",
-        "fiscalDayStatus": "FiscalDayOpened", "fiscalDayNo": 118, "fiscalDayOpened": "2026-11-22T07:58:00",
-        "taxPayerDayMaxHrs": 24, "taxpayerDayEndNotificationHrs": 2, "active": True, "online": True,
-        "lastHeard": "2026-11-22T12:03:00+00:00", "queueDepth": 0, "oldestQueuedAt": None,
-        "lastReceiptGlobalNo": 4711, "health": "ok", "attention": None, **changes,
+        "deviceID": number,
+        "deviceSerialNo": f"SN{number}",
+        "deviceBranchName": "Harare Main",
+        "fiscalDayStatus": "FiscalDayOpened",
+        "fiscalDayNo": 118,
+        "fiscalDayOpened": "2026-11-22T07:58:00",
+        "taxPayerDayMaxHrs": 24,
+        "taxpayerDayEndNotificationHrs": 2,
+        "active": True,
+        "online": True,
+        "lastHeard": "2026-11-22T12:03:00+00:00",
+        "queueDepth": 0,
+        "oldestQueuedAt": None,
+        "lastReceiptGlobalNo": 4711,
+        "health": "ok",
+        "attention": None,
+        **changes,
     }
 
 
 def receipt(number: int, **changes: Any) -> dict[str, Any]:
     """The data of a receipt event."""
     return {
-        "receiptId": f"r{number}", "saleId": f"s{number}", "deviceID": 10001, "fiscalDayNo": 118,
-        "receiptCounter": number, "receiptGlobalNo": number, "receiptType": "FiscalInvoice",
-        "receiptCurrency": "USD", "receiptTotal": "48.05", "invoiceNo": f"INV-{number:06d}",
-        "receiptDate": "2026-11-22T14:03:00", "status": "completed", "fdmsReceiptId": 1, "latencyMs": 512,
-        "validationErrors": [], **changes,
+        "receiptId": f"r{number}",
+        "saleId": f"s{number}",
+        "deviceID": 10001,
+        "fiscalDayNo": 118,
+        "receiptCounter": number,
+        "receiptGlobalNo": number,
+        "receiptType": "FiscalInvoice",
+        "receiptCurrency": "USD",
+        "receiptTotal": "48.05",
+        "invoiceNo": f"INV-{number:06d}",
+        "receiptDate": "2026-11-22T14:03:00",
+        "status": "completed",
+        "fdmsReceiptId": 1,
+        "latencyMs": 512,
+        "validationErrors": [],
+        **changes,
     }
 
 
 def progress(number: int, percent: int, **changes: Any) -> dict[str, Any]:
     """The data of receipt.progress."""
-    return {"receiptId": f"r{number}", "receiptGlobalNo": number, "invoiceNo": f"INV-{number:06d}",
-            "stage": "", "percent": percent, "elapsedMs": percent * 5, **changes}
+    return {
+        "receiptId": f"r{number}",
+        "receiptGlobalNo": number,
+        "invoiceNo": f"INV-{number:06d}",
+        "stage": "",
+        "percent": percent,
+        "elapsedMs": percent * 5,
+        **changes,
+    }
 
 
 class Subscription:
     """Messages put from the engine's loop, until closed."""
 
     def __init__(self, first: Message) -> None:
-        self.queue: asyncio.Queue[Message | None] = asyncio.Queue()
+        self.queue: asyncio.Queue[Message | Exception | None] = asyncio.Queue()
         self.queue.put_nowait(first)
         self.closed = False
 
     async def __aiter__(self) -> AsyncIterator[Message]:
         while (message := await self.queue.get()) is not None:
+            if isinstance(message, Exception):
+                raise message
             yield message
 
     def close(self) -> None:
@@ -84,15 +129,22 @@ class Subscription:
 class Till:
     """The part of the facade the window uses. Every call notes the thread it ran in."""
 
-    def __init__(self, devices: list[dict[str, Any]] | None = None, metrics: dict[str, Any] | None = None,
-                 events: list[dict[str, Any]] | None = None) -> None:
+    def __init__(
+        self,
+        devices: list[dict[str, Any]] | None = None,
+        metrics: dict[str, Any] | None = None,
+        events: list[dict[str, Any]] | None = None,
+    ) -> None:
         self.device_list = devices if devices is not None else [device(10001), device(10002), device(10003)]
         self.metrics = metrics or snapshot()
         self.past = events or []
         self.subscriptions: list[Subscription] = []
         self.threads: set[str] = set()
         self.calls: list[str] = []
-        self.close_result: dict[str, Any] | Exception = {"fiscalDayStatus": "FiscalDayClosed", "fiscalDayNo": 118}
+        self.close_result: dict[str, Any] | Exception = {
+            "fiscalDayStatus": "FiscalDayClosed",
+            "fiscalDayNo": 118,
+        }
         self.close_gate: asyncio.Event | None = None
 
     def subscribe(self, *, devices: Any = None, after: int | None = None) -> Subscription:
@@ -119,10 +171,19 @@ class Till:
         self._note(f"device {number}")
         counters = [
             {"fiscalCounterType": kind, "fiscalCounterCurrency": "USD", "fiscalCounterValue": value}
-            for kind, value in (("BalanceByMoneyType", "9000.25"), ("BalanceByMoneyType", "350.00"), ("SaleByTax", "1"))
+            for kind, value in (
+                ("BalanceByMoneyType", "9000.25"),
+                ("BalanceByMoneyType", "350.00"),
+                ("SaleByTax", "1"),
+            )
         ]
-        return {**self._find(number), "counters": counters, "errors": [], "latencySeries": [],
-                "lastReceipts": [receipt(212), receipt(211)]}
+        return {
+            **self._find(number),
+            "counters": counters,
+            "errors": [],
+            "latencySeries": [],
+            "lastReceipts": [receipt(212), receipt(211)],
+        }
 
     async def open_day(self, number: int) -> dict[str, Any]:
         self._note(f"open {number}")

@@ -69,8 +69,10 @@ def test_numbers_feed_progress_and_chart_appear(qapp: QApplication, on_qt_loop: 
             assert view is not None and view.value == "1,065"
             engine.say(Message("receipt.progress", 40, progress(4711, 60)))
             await until(lambda: window.progress.bar.value() == 600, "the bar at sending")
-            engine.say(Message("receipt.completed", 41, receipt(4711)),
-                       Message("metrics.updated", 41, snapshot(receiptsToday=1066)))
+            engine.say(
+                Message("receipt.completed", 41, receipt(4711)),
+                Message("metrics.updated", 41, snapshot(receiptsToday=1066)),
+            )
             await until(lambda: window.progress.bar.value() == 1000, "the bar at its end")
             assert window.model.index(0).data().startswith("14:03:07. Receipt 4,711 accepted")
             await until(window.chart.has_chart, "the chart")
@@ -138,7 +140,8 @@ def test_quit_asks_only_while_receipts_wait(qapp: QApplication, on_qt_loop: Call
 
 
 def test_a_known_error_is_said_with_its_code_and_a_way_out(
-        qapp: QApplication, on_qt_loop: Callable[..., Any]) -> None:
+    qapp: QApplication, on_qt_loop: Callable[..., Any]
+) -> None:
     async def opening() -> Engine:
         raise FiscalmonError("The data folder is read-only: allow writing to it.", code="DATA_FOLDER")
 
@@ -155,7 +158,8 @@ def test_a_known_error_is_said_with_its_code_and_a_way_out(
 
 
 def test_an_unexpected_error_shows_no_trace_but_the_log(
-        qapp: QApplication, on_qt_loop: Callable[..., Any], tmp_path: Path) -> None:
+    qapp: QApplication, on_qt_loop: Callable[..., Any], tmp_path: Path
+) -> None:
     handler = logging.FileHandler(tmp_path / "till.log")
     logging.getLogger("fiscalmon").addHandler(handler)
 
@@ -178,7 +182,8 @@ def test_an_unexpected_error_shows_no_trace_but_the_log(
 
 
 def test_an_engine_that_will_not_stop_does_not_hold_the_window(
-        qapp: QApplication, on_qt_loop: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    qapp: QApplication, on_qt_loop: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("ui.session.STOP_SECONDS", 0.3)
     release = threading.Event()
 
@@ -204,7 +209,8 @@ def test_an_engine_that_will_not_stop_does_not_hold_the_window(
 
 
 def test_devices_are_read_again_when_an_event_made_them_old(
-        qapp: QApplication, on_qt_loop: Callable[..., Any]) -> None:
+    qapp: QApplication, on_qt_loop: Callable[..., Any]
+) -> None:
     engine = Engine(Till(devices=[device()]))
 
     async def scene() -> None:
@@ -230,7 +236,9 @@ def test_keys_act(qapp: QApplication, on_qt_loop: Callable[..., Any]) -> None:
             assert QApplication.clipboard().text() == "https://192.168.1.20:8443/"
             reads = engine.till.calls.count("devices")
             window.actions_by_name["refresh"].trigger()
-            await until(lambda: "snapshot" in engine.till.calls and engine.till.calls.count("devices") > reads)
+            await until(
+                lambda: "snapshot" in engine.till.calls and engine.till.calls.count("devices") > reads
+            )
             window.actions_by_name["keys"].trigger()
             await until(lambda: sheet_of(window))
             assert "Open or close the fiscal day" in texts(sheet_of(window))  # type: ignore[arg-type]
@@ -243,6 +251,31 @@ def test_keys_act(qapp: QApplication, on_qt_loop: Callable[..., Any]) -> None:
     on_qt_loop(scene())
 
 
+def test_a_row_of_the_feed_opens_in_full(
+    qapp: QApplication, on_qt_loop: Callable[..., Any], leave_picture: Callable[..., Any]
+) -> None:
+    engine = Engine()
+    advice = "The tax total differs from the sum of its lines: compare the rates with the configuration " * 3
+
+    async def scene() -> None:
+        async with running(qapp, engine.open) as (window, _):
+            await until(lambda: engine.till.subscriptions)
+            errors = [{"code": "RCPT026", "color": "Red", "advice": advice, "field": ""}]
+            engine.say(Message("receipt.failed", 41, receipt(7, validationErrors=errors)))
+            await until(lambda: window.model.rowCount() == 1)
+            feed = window.feed.list
+            feed.setCurrentIndex(window.model.index(0))
+            QTest.keyClick(feed, Qt.Key.Key_Return)
+            await until(lambda: sheet_of(window), "the row's sheet")
+            shown = texts(sheet_of(window))
+            assert "Receipt 7 refused" in shown and f"RCPT026 — {advice.strip()}" in shown
+            leave_picture(sheet_of(window), "till-row")
+            press(sheet_of(window), "Close")  # type: ignore[arg-type]
+            await until(lambda: sheet_of(window) is None)
+
+    on_qt_loop(scene())
+
+
 def texts(widget: Any) -> str:
     from PySide6.QtWidgets import QLabel
 
@@ -250,7 +283,9 @@ def texts(widget: Any) -> str:
 
 
 def test_the_bad_pair_is_refused_with_a_sentence() -> None:
-    assert "3.12" in desktop.pair_refusal((3, 11), "6.12.0") and "6.12.0" in desktop.pair_refusal((3, 11), "6.12.0")
+    assert "3.12" in desktop.pair_refusal((3, 11), "6.12.0") and "6.12.0" in desktop.pair_refusal(
+        (3, 11), "6.12.0"
+    )
     assert desktop.pair_refusal((3, 11), "6.13") != ""
     assert desktop.pair_refusal((3, 11), "6.11.2") == ""
     assert desktop.pair_refusal((3, 12), "6.12.0") == ""
@@ -281,7 +316,13 @@ def test_the_shell_is_painted_before_anything_heavy_is_loaded() -> None:
         print("stopped", engine.stopped.is_set(), flush=True)
         sys.exit(code)
     """)
-    done = subprocess.run([sys.executable, "-X", "faulthandler", "-W", "error", "-c", script], cwd=ROOT, timeout=60,
-                          env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-X", "faulthandler", "-W", "error", "-c", script],
+        cwd=ROOT,
+        timeout=60,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+    )
     assert done.stdout.splitlines() == ["painted with [] []", "stopped True"], done.stderr
     assert (done.returncode, done.stderr.strip()) == (0, "")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from fiscalmon.bus import Overflow
 from fiscalmon.domain.errors import DayRefused
 from tests.gui.scripted_engine import Engine, Message, progress, receipt, snapshot
 from tests.gui.waiting import until
@@ -102,7 +103,11 @@ def test_news_cross_in_order_and_are_told_in_qts_thread(on_qt_loop: Callable[...
     assert listener.messages[0].type == "hello"
     assert [m.seq for m in listener.messages[1:]] == list(range(100, 1100))
     assert listener.events == ["opened", "stopped"]
-    assert listener.threads == {"MainThread"} and engine.till.threads == {"engine"} and engine.opened_in == "engine"
+    assert (
+        listener.threads == {"MainThread"}
+        and engine.till.threads == {"engine"}
+        and engine.opened_in == "engine"
+    )
     assert listener.drains < 60  # many messages a drain, not a wake-up each
     assert engine.stopped.is_set() and engine.till.subscriptions[0].closed
 
@@ -117,11 +122,15 @@ def test_a_subscription_that_ends_is_resumed_after_the_last_message(on_qt_loop: 
         engine.say(Message("receipt.completed", 77, receipt(1)))
         engine.on_loop(lambda: engine.till.subscriptions[-1].queue.put_nowait(None))
         await until(lambda: len(engine.till.subscriptions) == 2, "a second subscription")
+        engine.say(Message("receipt.completed", 78, receipt(2)))
+        engine.on_loop(lambda: engine.till.subscriptions[-1].queue.put_nowait(Overflow()))
+        await until(lambda: len(engine.till.subscriptions) == 3, "a third, after an overflow")
         bridge.request_stop()
         await until(bridge.ended)
 
     on_qt_loop(scene())
-    assert engine.till.calls[:2] == ["subscribe None", "subscribe 77"]
+    assert engine.till.calls[:3] == ["subscribe None", "subscribe 77", "subscribe 78"]
+    assert "failed" not in listener.events
 
 
 def test_questions_are_answered_here_and_asked_there(on_qt_loop: Callable[..., Any]) -> None:
@@ -151,7 +160,9 @@ def test_questions_are_answered_here_and_asked_there(on_qt_loop: Callable[..., A
     assert engine.till.threads == {"engine"}
 
 
-def test_an_engine_that_does_not_open_is_told_and_the_thread_still_ends(on_qt_loop: Callable[..., Any]) -> None:
+def test_an_engine_that_does_not_open_is_told_and_the_thread_still_ends(
+    on_qt_loop: Callable[..., Any],
+) -> None:
     listener = Listener()
 
     async def broken() -> Engine:
@@ -220,15 +231,34 @@ def test_hello_with_metrics_reaches_the_view(on_qt_loop: Callable[..., Any]) -> 
     """The view built from bridged messages is the view built from the same messages directly."""
     from ui.presenters.till_view import TillView
 
-    past = [{"seq": 2, "type": "receipt.completed", "at": "2026-11-22T12:00:00+00:00", "deviceID": 1,
-             "data": receipt(2)},
-            {"seq": 1, "type": "fiscal.opened", "at": "2026-11-22T06:00:00+00:00", "deviceID": 1,
-             "data": {"fiscalDayNo": 118}}]
+    past = [
+        {
+            "seq": 2,
+            "type": "receipt.completed",
+            "at": "2026-11-22T12:00:00+00:00",
+            "deviceID": 1,
+            "data": receipt(2),
+        },
+        {
+            "seq": 1,
+            "type": "fiscal.opened",
+            "at": "2026-11-22T06:00:00+00:00",
+            "deviceID": 1,
+            "data": {"fiscalDayNo": 118},
+        },
+    ]
     view = TillView(lambda: 0.0)
     hello = Message("hello", 40, {"metrics": snapshot(), "events": past, "seq": 40})
-    changes = view.fold([hello, hello, Message("receipt.progress", 40, progress(3, 40)),
-                         Message("receipt.completed", 40, receipt(9)), Message("receipt.failed", 41, receipt(4)),
-                         Message("metrics.updated", 41, snapshot(queueDepth=3))])
+    changes = view.fold(
+        [
+            hello,
+            hello,
+            Message("receipt.progress", 40, progress(3, 40)),
+            Message("receipt.completed", 40, receipt(9)),
+            Message("receipt.failed", 41, receipt(4)),
+            Message("metrics.updated", 41, snapshot(queueDepth=3)),
+        ]
+    )
     assert [c.row.sentence for c in changes] == ["Day 118 opened", "Receipt 2 accepted", "Receipt 4 refused"]
     assert view.waiting() == 3 and view.devices_outdated and view.progress.view.receipt_id == "r3"
     assert view.last_receipt is not None

@@ -46,7 +46,8 @@ def test_open_a_day(qapp: QApplication, on_qt_loop: Callable[..., Any]) -> None:
 
 
 def test_a_close_shows_its_facts_and_needs_a_second_press_that_enter_is_not(
-        qapp: QApplication, on_qt_loop: Callable[..., Any], leave_picture: Callable[..., Any]) -> None:
+    qapp: QApplication, on_qt_loop: Callable[..., Any], leave_picture: Callable[..., Any]
+) -> None:
     engine = Engine(Till(devices=[device(queueDepth=2)]))
 
     async def scene() -> None:
@@ -56,7 +57,12 @@ def test_a_close_shows_its_facts_and_needs_a_second_press_that_enter_is_not(
             press(sheet, "Close day of Device 10001 · Harare Main")
             await until(lambda: sheet.confirm.isVisible())
             shown = texts(sheet)
-            for fact in ("Close day 118?", "9,350.25", "212", "2 receipts of this device are not at FDMS yet"):
+            for fact in (
+                "Close day 118?",
+                "9,350.25",
+                "212",
+                "2 receipts of this device are not at FDMS yet",
+            ):
                 assert fact in shown
             leave_picture(sheet, "till-day-close")
             assert not sheet.confirm.isDefault() and not sheet.confirm.autoDefault()
@@ -78,21 +84,29 @@ def test_a_close_shows_its_facts_and_needs_a_second_press_that_enter_is_not(
 
 
 def test_a_failed_close_is_named_with_its_way_out(
-        qapp: QApplication, on_qt_loop: Callable[..., Any], leave_picture: Callable[..., Any]) -> None:
+    qapp: QApplication, on_qt_loop: Callable[..., Any], leave_picture: Callable[..., Any]
+) -> None:
     engine = Engine(Till(devices=[device()]))
-    engine.till.close_result = {"fiscalDayStatus": "FiscalDayCloseFailed", "fiscalDayNo": 118,
-                                "fiscalDayClosingErrorCode": "CountersMismatch"}
+    engine.till.close_result = {
+        "fiscalDayStatus": "FiscalDayCloseFailed",
+        "fiscalDayNo": 118,
+        "fiscalDayClosingErrorCode": "CountersMismatch",
+    }
 
     async def scene() -> None:
         async with running(qapp, engine.open) as (window, _):
             sheet = await opened(window, engine)
             for name in ("Close day of Device 10001 · Harare Main", "Close the day"):
                 press(sheet, name)
-                await until(lambda: sheet.confirm.isVisible() or "CountersMismatch" in sheet.act_page.sentence.text())
+                await until(
+                    lambda: sheet.confirm.isVisible() or "CountersMismatch" in sheet.act_page.sentence.text()
+                )
             await until(lambda: "CountersMismatch" in sheet.act_page.sentence.text())
             assert "audit" in sheet.act_page.advice()
             leave_picture(sheet, "till-day-failed")
-            engine.till.close_result = DayRefused("FDMS does not answer: try again when the connection is back.")
+            engine.till.close_result = DayRefused(
+                "FDMS does not answer: try again when the connection is back."
+            )
             press(sheet, "Back")
             await until(lambda: sheet.list_page.rows and sheet.list_page.isVisible())
             await until(lambda: sheet.list_page.rows[0].view.word == "Did not close")
@@ -120,6 +134,8 @@ def test_leaving_while_a_close_runs_lets_it_run(qapp: QApplication, on_qt_loop: 
             await until(lambda: sheet_of(window) is None)
             assert engine.till.close_gate is not None
             engine.on_loop(engine.till.close_gate.set)
-            await until(lambda: engine.till.device_list[0]["fiscalDayStatus"] == "FiscalDayClosed", "the close")
+            await until(
+                lambda: engine.till.device_list[0]["fiscalDayStatus"] == "FiscalDayClosed", "the close"
+            )
 
     on_qt_loop(scene())

@@ -20,7 +20,11 @@ def add(feed: Feed, kind: str, data: dict[str, Any], at: str = "2026-11-22T12:03
 def test_an_accepted_receipt() -> None:
     row = add(Feed(), "receipt.completed", receipt(4711))
     assert (row.time, row.state, row.sentence, row.amount) == (
-        "14:03:07", "ok", "Receipt 4,711 accepted", "USD 48.05")
+        "14:03:07",
+        "ok",
+        "Receipt 4,711 accepted",
+        "USD 48.05",
+    )
     assert row.note == "INV-004711 · device 10001 · 512 ms"
 
 
@@ -35,10 +39,23 @@ def test_a_remark_is_amber_a_refusal_red_with_code_first() -> None:
 def test_repeats_fold_into_one_row_that_counts_and_comes_on_top() -> None:
     feed = Feed()
     for minute in range(12, 26):
-        add(feed, "receipt.queued", receipt(minute, reason="FDMS timed out"), f"2026-11-22T07:{minute}:00+00:00")
+        add(
+            feed,
+            "receipt.queued",
+            receipt(minute, reason="FDMS timed out"),
+            f"2026-11-22T07:{minute}:00+00:00",
+        )
         if minute == 12:
-            add(feed, "device.offline", {"deviceID": 10001, "reason": "no answer"}, "2026-11-22T07:12:30+00:00")
-    assert [row.sentence for row in feed.rows] == ["14 receipts wait: FDMS timed out", "Device 10001 has lost FDMS"]
+            add(
+                feed,
+                "device.offline",
+                {"deviceID": 10001, "reason": "no answer"},
+                "2026-11-22T07:12:30+00:00",
+            )
+    assert [row.sentence for row in feed.rows] == [
+        "14 receipts wait: FDMS timed out",
+        "Device 10001 has lost FDMS",
+    ]
     assert feed.rows[0].note.startswith("09:12–09:25") and feed.rows[0].amount == ""
 
 
@@ -47,7 +64,10 @@ def test_device_repeats_fold_only_for_the_same_device_and_reason() -> None:
     for device, reason in ((1, "a"), (1, "a"), (2, "a"), (1, "b")):
         add(feed, "device.attention", {"deviceID": device, "reason": reason})
     assert [(row.times, row.sentence) for row in feed.rows] == [
-        (1, "Device 1 needs attention"), (1, "Device 2 needs attention"), (2, "Device 1 needs attention")]
+        (1, "Device 1 needs attention"),
+        (1, "Device 2 needs attention"),
+        (2, "Device 1 needs attention"),
+    ]
     assert feed.rows[2].note == "2 times · a"
 
 
@@ -55,9 +75,18 @@ def test_day_certificate_and_clock() -> None:
     feed = Feed()
     closed = {"deviceID": 7, "fiscalDayNo": 118, "receipts": 212, "totals": {"USD": 12.3, "ZWG": 5}}
     row = add(feed, "fiscal.closed", closed)
-    assert (row.sentence, row.amount, row.note) == ("Day 118 closed", "USD 12.30", "212 receipts · ZWG 5.00 · device 7")
-    failed = add(feed, "fiscal.close_failed", {"fiscalDayNo": 118, "errorCode": "CountersMismatch", "advice": "audit"})
-    assert (failed.sentence, failed.note) == ("Day 118 did not close: CountersMismatch", "audit · device 10001")
+    assert (row.sentence, row.amount, row.note) == (
+        "Day 118 closed",
+        "USD 12.30",
+        "212 receipts · ZWG 5.00 · device 7",
+    )
+    failed = add(
+        feed, "fiscal.close_failed", {"fiscalDayNo": 118, "errorCode": "CountersMismatch", "advice": "audit"}
+    )
+    assert (failed.sentence, failed.note) == (
+        "Day 118 did not close: CountersMismatch",
+        "audit · device 10001",
+    )
     assert add(feed, "certificate.expiring", {"daysLeft": 1}).sentence == "The certificate ends in 1 day"
     assert add(feed, "certificate.expiring", {"daysLeft": 0}).state == "failed"
     assert add(feed, "clock.drift", {"seconds": -34}).sentence == "The clock differs from FDMS by 34 s"
@@ -70,7 +99,8 @@ def test_a_hostile_reason_stays_a_reason() -> None:
     feed = Feed()
     add(feed, "receipt.queued", receipt(1, reason="{times.__class__}"))
     assert add(feed, "receipt.queued", receipt(2, reason="{times.__class__}")).sentence == (
-        "2 receipts wait: (times.__class__)")
+        "2 receipts wait: (times.__class__)"
+    )
 
 
 def test_the_model_follows_and_stays_bounded(qapp: object) -> None:
@@ -81,8 +111,11 @@ def test_the_model_follows_and_stays_bounded(qapp: object) -> None:
     for start in range(0, 600, 50):
         changes = []
         for number in range(start, start + 50):
-            kind, data = ("receipt.queued", receipt(number, reason="x")) if number % 3 == 0 else (
-                "receipt.completed", receipt(number))
+            kind, data = (
+                ("receipt.queued", receipt(number, reason="x"))
+                if number % 3 == 0
+                else ("receipt.completed", receipt(number))
+            )
             change = feed.add(kind, "2026-11-22T12:03:07+00:00", 1, data, SHOP)
             assert change is not None
             changes.append(change)

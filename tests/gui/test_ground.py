@@ -18,8 +18,21 @@ from ui.collector import Collector
 
 UI = Path(__file__).parents[2] / "ui"
 NESTED = {"exec", "exec_", "processEvents", "waitForFinished"}
-STATIC_BOXES = {"question", "information", "warning", "critical", "about", "getText", "getInt", "getItem",
-                "getOpenFileName", "getSaveFileName", "getExistingDirectory", "getColor", "getFont"}
+STATIC_BOXES = {
+    "question",
+    "information",
+    "warning",
+    "critical",
+    "about",
+    "getText",
+    "getInt",
+    "getItem",
+    "getOpenFileName",
+    "getSaveFileName",
+    "getExistingDirectory",
+    "getColor",
+    "getFont",
+}
 BOXES = {"QMessageBox", "QInputDialog", "QFileDialog", "QColorDialog", "QFontDialog"}
 
 
@@ -42,7 +55,9 @@ def test_the_ban_finds_what_it_bans() -> None:
 def test_no_nested_loop_in_ui() -> None:
     files = [file for file in UI.rglob("*.py") if UI / "web" not in file.parents]
     assert len(files) > 20
-    assert {str(f.relative_to(UI)): found for f in files if (found := nested_loops(f.read_text("utf-8")))} == {}
+    assert {
+        str(f.relative_to(UI)): found for f in files if (found := nested_loops(f.read_text("utf-8")))
+    } == {}
 
 
 def test_the_loop_loses_no_reference_to_none(on_qt_loop: Callable[..., Any]) -> None:

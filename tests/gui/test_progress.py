@@ -7,8 +7,14 @@ from ui.presenters.progress import HOLD, PATIENCE, STAGES, Progress
 
 
 def test_the_six_stages_are_the_customers() -> None:
-    assert STAGES == ((0, "Validating"), (20, "Building canonical"), (40, "Signing"), (60, "Sending to FDMS"),
-                      (80, "Verifying"), (100, "Completed"))
+    assert STAGES == (
+        (0, "Validating"),
+        (20, "Building canonical"),
+        (40, "Signing"),
+        (60, "Sending to FDMS"),
+        (80, "Verifying"),
+        (100, "Completed"),
+    )
 
 
 def test_a_sale_goes_through_its_stages() -> None:
@@ -55,7 +61,11 @@ def test_offline_parks_at_sending() -> None:
     bar = Progress()
     bar.stage(progress(7, 60), now=0)
     bar.settled("receipt.queued", receipt(7), now=0.1)
-    assert (bar.view.state, bar.view.percent, bar.view.note) == ("waiting", 60, "Signed and kept; waiting for FDMS")
+    assert (bar.view.state, bar.view.percent, bar.view.note) == (
+        "waiting",
+        60,
+        "Signed and kept; waiting for FDMS",
+    )
 
 
 def test_another_sale_waits_until_the_first_is_done_and_was_seen() -> None:

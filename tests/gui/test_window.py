@@ -38,14 +38,21 @@ def a_day() -> list[Message]:
     errors = [{"code": "RCPT026", "color": "Red", "advice": ADVICE, "field": "receiptTaxes"}]
     said: list[tuple[str, dict[str, Any]]] = [("fiscal.opened", {"deviceID": 10001, "fiscalDayNo": 118})]
     said += [("receipt.completed", receipt(4700 + n, receiptTotal=f"{n * 13.37:.2f}")) for n in range(1, 9)]
-    said += [("receipt.failed", receipt(4709, validationErrors=errors)),
-             ("device.offline", {"deviceID": 10002, "reason": "no answer within 30 s"})]
+    said += [
+        ("receipt.failed", receipt(4709, validationErrors=errors)),
+        ("device.offline", {"deviceID": 10002, "reason": "no answer within 30 s"}),
+    ]
     said += [("receipt.queued", receipt(4710 + n, reason="FDMS timed out")) for n in range(12)]
-    said += [("device.online", {"deviceID": 10002}), ("certificate.expiring", {"deviceID": 10003, "daysLeft": 12}),
-             ("clock.drift", {"seconds": 34}),
-             ("receipt.completed", receipt(4722, receiptCurrency="ZWG", receiptTotal="1234567.89"))]
-    return [Message(kind, n + 1, data, f"2026-11-22T{6 + n // 6:02d}:{n % 6 * 9:02d}:11+00:00")
-            for n, (kind, data) in enumerate(said)]
+    said += [
+        ("device.online", {"deviceID": 10002}),
+        ("certificate.expiring", {"deviceID": 10003, "daysLeft": 12}),
+        ("clock.drift", {"seconds": 34}),
+        ("receipt.completed", receipt(4722, receiptCurrency="ZWG", receiptTotal="1234567.89")),
+    ]
+    return [
+        Message(kind, n + 1, data, f"2026-11-22T{6 + n // 6:02d}:{n % 6 * 9:02d}:11+00:00")
+        for n, (kind, data) in enumerate(said)
+    ]
 
 
 @pytest.fixture
@@ -58,11 +65,16 @@ def window(qapp: object, theme: Theme) -> Iterator[MainWindow]:
     made.deleteLater()
 
 
-def fill(window: MainWindow, *, bar: int = 60, devices: list[dict[str, Any]] | None = None, **metrics: Any) -> None:
+def fill(
+    window: MainWindow, *, bar: int = 60, devices: list[dict[str, Any]] | None = None, **metrics: Any
+) -> None:
     """Shows a whole day, folded as the session folds it."""
     view = TillView(lambda: 0.0)
-    messages = [Message("hello", 0, {"metrics": snapshot(**metrics), "events": [], "seq": 0}), *a_day(),
-                Message("receipt.progress", 99, progress(4800, bar))]
+    messages = [
+        Message("hello", 0, {"metrics": snapshot(**metrics), "events": [], "seq": 0}),
+        *a_day(),
+        Message("receipt.progress", 99, progress(4800, bar)),
+    ]
     changes = view.fold(messages)
     view.heard_devices(devices or [device()])
     view.progress.tick(10)
@@ -81,12 +93,17 @@ def settle() -> None:
 def unnamed(root: QWidget) -> list[str]:
     """Controls a screen reader would meet without a name."""
     controls = (QAbstractButton, QAbstractItemView, QProgressBar)
-    return [type(w).__name__ for w in root.findChildren(QWidget)
-            if isinstance(w, controls) and not (w.accessibleName() or getattr(w, "text", str)())]
+    return [
+        type(w).__name__
+        for w in root.findChildren(QWidget)
+        if isinstance(w, controls) and not (w.accessibleName() or getattr(w, "text", str)())
+    ]
 
 
 def marked_up(root: QWidget) -> list[str]:
-    return [label.text() for label in root.findChildren(QLabel) if label.textFormat() != Qt.TextFormat.PlainText]
+    return [
+        label.text() for label in root.findChildren(QLabel) if label.textFormat() != Qt.TextFormat.PlainText
+    ]
 
 
 def cut_off(root: QWidget) -> list[str]:
@@ -97,10 +114,15 @@ def cut_off(root: QWidget) -> list[str]:
             continue
         room, metrics = label.contentsRect(), QFontMetrics(label.font())
         if label.wordWrap():
-            need = metrics.boundingRect(QRect(0, 0, room.width(), 9999), Qt.TextFlag.TextWordWrap, label.text())
+            need = metrics.boundingRect(
+                QRect(0, 0, room.width(), 9999), Qt.TextFlag.TextWordWrap, label.text()
+            )
             short = need.height() > room.height() + 2
         else:
-            short = metrics.horizontalAdvance(label.text()) > room.width() + 1 or metrics.height() > room.height() + 4
+            short = (
+                metrics.horizontalAdvance(label.text()) > room.width() + 1
+                or metrics.height() > room.height() + 4
+            )
         place = QRect(label.mapTo(root, QPoint(0, 0)), label.size())
         if short or not root.rect().contains(place) or "…" in label.text():
             found.append(f"{label.text()!r} in {place}")
@@ -141,8 +163,9 @@ def test_the_walk_finds_what_it_looks_for(qapp: object) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-def test_nothing_is_cut_off(window: MainWindow, scheme: str, size: tuple[int, int],
-                            leave_picture: Callable[[QWidget, str], Path]) -> None:
+def test_nothing_is_cut_off(
+    window: MainWindow, scheme: str, size: tuple[int, int], leave_picture: Callable[[QWidget, str], Path]
+) -> None:
     window.theme.choose(scheme)  # type: ignore[arg-type]
     window.resize(*size)
     fill(window)
@@ -155,15 +178,26 @@ def test_nothing_is_cut_off(window: MainWindow, scheme: str, size: tuple[int, in
 def test_a_bad_day_fits_too(window: MainWindow, leave_picture: Callable[[QWidget, str], Path]) -> None:
     window.resize(1024, 740)
     waiting = device(online=False, queueDepth=1234, oldestQueuedAt="2026-11-20T08:00:00+00:00")
-    fill(window, devices=[waiting], queueDepth=1234, failedReceipts=127, successRate=81.5, activeDevices=0,
-         avgLatencyMs=28400, receiptsToday=128456, sales={"ZWG": 123456789.5, "USD": 1234567.25, "ZAR": 12.5})
+    fill(
+        window,
+        devices=[waiting],
+        queueDepth=1234,
+        failedReceipts=127,
+        successRate=81.5,
+        activeDevices=0,
+        avgLatencyMs=28400,
+        receiptsToday=128456,
+        sales={"ZWG": 123456789.5, "USD": 1234567.25, "ZAR": 12.5},
+    )
     settle()
     assert cut_off(window) == []
     assert window.status.sentence().startswith("Selling offline — 1,234 receipts wait, oldest 2 d")
     leave_picture(window, "till-bad-day-1024x740")
 
 
-def test_the_shell_before_the_engine(window: MainWindow, leave_picture: Callable[[QWidget, str], Path]) -> None:
+def test_the_shell_before_the_engine(
+    window: MainWindow, leave_picture: Callable[[QWidget, str], Path]
+) -> None:
     view = TillView(lambda: 0.0)
     window.show_status(view.status())
     window.show_kpis(view.kpis())
@@ -186,7 +220,8 @@ def test_dialogs_fit(window: MainWindow, scheme: str, leave_picture: Callable[[Q
 
 
 def test_colours_come_from_the_tokens_and_change_at_once(
-        window: MainWindow, leave_picture: Callable[[QWidget, str], Path]) -> None:
+    window: MainWindow, leave_picture: Callable[[QWidget, str], Path]
+) -> None:
     fill(window)
     grounds = []
     for scheme in ("light", "dark"):
@@ -261,8 +296,9 @@ def test_the_feed_stays_where_one_reads_and_says_how_many_came(window: MainWindo
     assert bar.value() == 0 and not window.feed._pill.isVisible()
     bar.setValue(200)
     seen = feed.indexAt(QPoint(40, 30)).data()
-    window.show_feed(TillView(lambda: 0.0).fold(
-        [Message("receipt.completed", n, receipt(900 + n)) for n in range(1, 4)]))
+    window.show_feed(
+        TillView(lambda: 0.0).fold([Message("receipt.completed", n, receipt(900 + n)) for n in range(1, 4)])
+    )
     QTest.qWait(20)
     assert feed.indexAt(QPoint(40, 30)).data() == seen
     assert window.feed._pill.isVisible() and window.feed._pill.text() == "3 new"

@@ -13,8 +13,18 @@ from ui.presenters.shop_clock import ShopClock
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(-5, "0 s"), (59.9, "59 s"), (60, "1 min"), (840, "14 min"), (20400, "5 h 40"), (3600, "1 h"),
-     (47 * 3600, "47 h"), (49 * 3600, "2 d 1 h"), (96 * 3600, "4 d"), (3660, "1 h 01")],
+    [
+        (-5, "0 s"),
+        (59.9, "59 s"),
+        (60, "1 min"),
+        (840, "14 min"),
+        (20400, "5 h 40"),
+        (3600, "1 h"),
+        (47 * 3600, "47 h"),
+        (49 * 3600, "2 d 1 h"),
+        (96 * 3600, "4 d"),
+        (3660, "1 h 01"),
+    ],
 )
 def test_span(seconds: float, said: str) -> None:
     assert words.span(seconds) == said
@@ -22,8 +32,16 @@ def test_span(seconds: float, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("amount", "said"),
-    [("12340.5", "12,340.50"), (0, "0.00"), ("-3.005", "-3.00"), ("NaN", "—"), ("Infinity", "—"), ("x", "—"),
-     (None, "—"), (324500.0, "324,500.00")],
+    [
+        ("12340.5", "12,340.50"),
+        (0, "0.00"),
+        ("-3.005", "-3.00"),
+        ("NaN", "—"),
+        ("Infinity", "—"),
+        ("x", "—"),
+        (None, "—"),
+        (324500.0, "324,500.00"),
+    ],
 )
 def test_money(amount: object, said: str) -> None:
     assert words.money(amount) == said

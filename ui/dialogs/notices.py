@@ -1,14 +1,16 @@
-"""Two small sheets: the list of keys (F1), and the question before quitting while receipts wait.
+"""Small sheets: the list of keys (F1), one row of the feed in full, the question before quitting.
 
 Must not know the engine.
 """
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.dialogs.sheet import Sheet
 from ui.presenters import words
+from ui.presenters.feed import FeedRow
 from ui.shortcuts import FIXED, SHORTCUTS
 from ui.theme import Theme
 from ui.widgets.labels import plain
@@ -30,6 +32,24 @@ def keys_sheet(parent: QWidget, theme: Theme) -> Sheet:
     close = sheet.add_button("Close")
     close.clicked.connect(sheet.accept)
     close.setFocus()
+    return sheet
+
+
+def row_sheet(parent: QWidget, theme: Theme, row: FeedRow) -> Sheet:
+    """A row of the feed with all its text, which can be selected and told to support."""
+    sheet = Sheet(parent, theme, row.sentence)
+    for text, role in ((row.amount, "lead"), (row.note.replace(" · ", "\n"), ""), (row.time, "muted")):
+        if text:
+            label = plain(text, role, wrap=True)
+            label.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+            label.setAccessibleName(text)
+            sheet.body.addWidget(label)
+    close = sheet.add_button("Close")
+    close.clicked.connect(sheet.accept)
+    close.setFocus()
+    sheet.setMinimumWidth(460)
     return sheet
 
 

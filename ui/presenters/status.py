@@ -161,7 +161,8 @@ def _waiting(
             f"Selling offline — {words.plural(waiting, 'receipt')} {verb}{oldest}; {goes} out by "
             + ("itself" if waiting == 1 else "themselves"),
         )
-    if offline and len(offline) == len(open_ones):
+    unreachable = [d for d in offline if d.get("health") != "ok"]  # "ok" and offline: not tried yet
+    if unreachable and len(unreachable) == len(open_ones):
         return StatusView(
             "attention",
             "offline",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import (
     QEasingCurve,
+    QElapsedTimer,
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
@@ -40,6 +41,7 @@ from ui.widgets.labels import escaped, plain
 Index = QModelIndex | QPersistentModelIndex
 EMPTY = "What happens at this till appears here: receipts, the fiscal day, devices."
 _LEAST_WIDTH = 360  # a receipt's sentence and its amount side by side
+_CALM = 400  # ms without a new row after which the next one slides in
 _INK = {"plain": "muted", "ok": "ok", "attention": "attention", "failed": "failed"}
 
 
@@ -116,6 +118,7 @@ class FeedDelegate(QStyledItemDelegate):
 class FeedList(QListView):
     """The list. Stays where the reader is; new rows slide in only at the top."""
 
+    opened = Signal(object)  # the FeedRow that was chosen by Enter or a double click
     arrived = Signal(int)  # rows that came while the reader was further down; 0 when back on top
 
     def __init__(self, theme: Theme, model: FeedModel) -> None:
@@ -124,6 +127,7 @@ class FeedList(QListView):
         delegate = FeedDelegate(theme, self)
         self._row = delegate.row_height
         self._unseen = 0
+        self._since_last = QElapsedTimer()
         self.setItemDelegate(delegate)
         self.setModel(model)
         self.setUniformItemSizes(True)
@@ -136,6 +140,7 @@ class FeedList(QListView):
         self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._slide.setEndValue(0)
         model.grew.connect(self._grown)
+        self.activated.connect(lambda index: self.opened.emit(index.data(ROW)))
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
 
     def to_top(self) -> None:
@@ -145,9 +150,11 @@ class FeedList(QListView):
     def _grown(self, rows: int) -> None:
         self.doItemsLayout()  # now, so that the bar's range is the new one
         bar = self.verticalScrollBar()
+        calm = not self._since_last.isValid() or self._since_last.elapsed() > _CALM
+        self._since_last.start()
         sliding = self._slide.state() == QPropertyAnimation.State.Running
         if bar.value() == 0 or sliding:
-            if rows <= 2 and self.isVisible():  # more at once would be a blur: they are simply there
+            if rows <= 2 and calm and self.isVisible():  # more would be a blur, and cost frames
                 self._slide.stop()
                 bar.setValue(min(bar.maximum(), bar.value() + rows * self._row))
                 self._slide.setStartValue(bar.value())
