@@ -1,1 +1,6 @@
-"""The LAN server: REST, WebSocket, web files; knows services only."""
+"""The LAN server: REST, WebSocket and dashboard behind one gate. Speaks to the engine's facade alone."""
+
+from .lan import LanServer
+from .settings import Limits, ServerSettings
+
+__all__ = ["LanServer", "Limits", "ServerSettings"]

@@ -81,7 +81,7 @@ class LanServer:
         except BaseException:
             bound.close()
             raise
-        self.url = f"{'https' if settings.tls else 'http'}://{self._shown(address)}:{port}/"
+        self.url = f"{'https' if settings.tls else 'http'}://{self._shown(address)}:{port}"
         _log.info("server_listening", url=self.url)
 
     async def stop(self) -> None:

@@ -16,7 +16,7 @@ from starlette.types import Send
 
 from ..bus import Overflow
 from ..domain.account import Principal
-from ..events import LASTING, METRICS_UPDATED, Message
+from ..events import METRICS_UPDATED, Message
 from .call import Identity, Services
 from .facade import Feed, Till
 from .listener import FRAMES, ClientDisconnected, SocketProtocol, text_frame
@@ -33,6 +33,7 @@ BROKEN: Final = 1011
 _MESSAGES: Final = 60
 _MESSAGES_SECONDS: Final = 10.0
 _MOST_FRAMES: Final = 128
+_CLOSE_SECONDS: Final = 2.0
 
 _log = structlog.get_logger("fiscalmon.server.live")
 
@@ -95,7 +96,7 @@ class LiveSockets:
         """Tell all pages that the line is alive: a browser cannot see a ping."""
         frame = text_frame(Message("heartbeat", seq, at, None, {}).encoded())
         for socket in self._open:
-            if socket.principal is not None:
+            if socket.greeted.is_set():
                 socket.channel.try_frame(frame)
 
     def __len__(self) -> int:
@@ -112,9 +113,9 @@ class LiveSocket:
         self._frames = frames
         self.channel: SocketProtocol = visit.scope["extensions"][FRAMES]
         self.principal: Principal | None = None
+        # Set once hello is out: nothing goes before it.
+        self.greeted = asyncio.Event()
         self._feed: Feed | None = None
-        # While a resume is being prepared: what the old feed sends meanwhile, so that the new one does not repeat it.
-        self._overlap: dict[object, Message] | None = None
         self._ending: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def end(self, code: int) -> None:
@@ -142,7 +143,16 @@ class LiveSocket:
         finally:
             if self._feed is not None:
                 self._feed.close()
-        await self._send({"type": "websocket.close", "code": code})
+        await self._close(code)
+
+    async def _close(self, code: int) -> None:
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                await self._send({"type": "websocket.close", "code": code})
+        except ClientDisconnected:
+            return
+        except TimeoutError:
+            self.channel.drop()
 
     async def _life(self, identity: Identity | None) -> int:
         principal = identity.principal if identity is not None else await self._introduced()
@@ -150,7 +160,7 @@ class LiveSocket:
             return UNAUTHENTICATED
         if principal.account.role not in VIEWERS:
             return FORBIDDEN
-        self._feed = await self._services.till.subscribe(devices=principal.devices)
+        self._feed = self._services.till.subscribe(devices=principal.devices)
         self.principal = principal
         # Between the check and now the account may have changed.
         if not self._services.sessions.alive(principal):
@@ -179,28 +189,19 @@ class LiveSocket:
         return self._services.sessions.by_access_token(token) if isinstance(token, str) else None
 
     async def _tell(self, principal: Principal) -> int:
+        """Send what the feed has. After a resume the old feed is read to its end first, then the new one."""
         stall = self._services.limits.socket_stall_seconds
-        while True:
-            feed = self._feed
-            if feed is None:
-                return GOING_AWAY
-            known: dict[object, Message] = {}
-            if self._overlap is not None:
-                known, self._overlap = self._overlap, None
+        feed = self._feed
+        while feed is not None:
             try:
                 async for message in feed:
-                    if feed is not self._feed:
-                        break
-                    if known.pop(_key(message), None) is not None:
-                        continue
-                    if self._overlap is not None:
-                        self._overlap[_key(message)] = message
                     await self.channel.send_frame(await self._frames.of(message, principal.devices), stall)
+                    self.greeted.set()
             except Overflow:
                 _log.info("socket_too_slow", account=principal.account.name, address=self._visit.address)
                 return TOO_SLOW
-            if feed is self._feed:
-                return GOING_AWAY
+            feed = self._feed if feed is not self._feed else None
+        return GOING_AWAY
 
     async def _listen(self, principal: Principal) -> int:
         loop = asyncio.get_running_loop()
@@ -219,13 +220,13 @@ class LiveSocket:
                 return UNSUPPORTED
             after = said.get("after")
             if said.get("type") == "resume" and isinstance(after, int) and not isinstance(after, bool):
-                await self._resume(principal, after)
+                await self.greeted.wait()
+                self._resume(principal, after)
 
-    async def _resume(self, principal: Principal, after: int) -> None:
+    def _resume(self, principal: Principal, after: int) -> None:
         if not -1 < after < 2**63:
             after = 2**63 - 1
-        self._overlap = {}
-        old, self._feed = self._feed, await self._services.till.subscribe(devices=principal.devices, after=after)
+        old, self._feed = self._feed, self._services.till.subscribe(devices=principal.devices, after=after)
         if old is not None:
             old.close()
 
@@ -236,10 +237,6 @@ class LiveSocket:
             raise Disconnected
         text: str | None = message.get("text")
         return text
-
-
-def _key(message: Message) -> object:
-    return (message.type, message.seq) if message.type in LASTING else id(message)
 
 
 def _parsed(text: str) -> dict[str, Any] | None:

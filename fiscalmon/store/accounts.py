@@ -82,7 +82,7 @@ posted = Table(
 )
 
 
-class AccountStore:
+class AccountFile:
     """Rows in, values out. Every method is one transaction and may be called from any thread."""
 
     def __init__(self, folder: Path) -> None:
