@@ -30,7 +30,8 @@ HOMES = "|".join(["ho" + "me", "Us" + "ers"])
 STARTS = r"(?:(?<=//)|(?<![\w.\-/+}\])~*]))"
 MACHINE_PATH = re.compile(rf"{STARTS}/(?:(?:{FOLDERS})(?![\w.\-])|(?:{HOMES})/\w)|[A-Z]:\\+Us" + "ers")
 
-LATER = re.compile(r"\b(?:TO" + "DO|FIX" + "ME|XX" + r"X)\b")
+# Three X are no mark here: they are a currency without a name.
+LATER = re.compile(r"\b(?:TO" + "DO|FIX" + r"ME)\b")
 SKIPPED = re.compile(r"pytest\.(?:skip|xf" + r"ail|importorskip)\b|mark\.(?:skip|skipif|xf" + r"ail)\b")
 
 
@@ -49,7 +50,7 @@ SKIPPED = re.compile(r"pytest\.(?:skip|xf" + r"ail|importorskip)\b|mark\.(?:skip
         (MACHINE_PATH, "sha512-ab/" + "tm" + "p/cd==", False),
         (LATER, "# TO" + "DO: mend", True),
         (LATER, "todos los dias", False),
-        (SKIPPED, "@pytest.mark.skip" + "if(True)", True),
+        (SKIPPED, "@pytest.ma" + "rk.skipif(True)", True),
         (SKIPPED, "pytest.mark.parametrize", False),
     ],
 )
