@@ -202,6 +202,9 @@ class Archive(Protocol):
     def pending(self, device_id: int, after_row: int, limit: int) -> list[Pending]:
         """The next receipts to deliver, in the order of signing."""
 
+    def last_numbers(self) -> dict[int, int]:
+        """Each device's highest receipt number."""
+
     def queues(self) -> dict[int, Queue]:
         """What waits in each device's outbox; devices with nothing waiting are left out."""
 
@@ -227,6 +230,9 @@ class Archive(Protocol):
 
     def chain(self, device_id: int, after_row: int, limit: int) -> list[ChainRow]:
         """A stretch of a device's chain in the order of signing."""
+
+    def numbers(self, device_id: int) -> list[tuple[int, int, int, str]]:
+        """Day, counter, number and hash of each receipt of a device, sorted."""
 
     def attempts(self, device_id: int, limit: int) -> list[dict[str, Any]]:
         """A device's latest tries to deliver, newest first."""

@@ -6,8 +6,9 @@ One register per engine, used on the engine's loop only; decides nothing about r
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ import msgspec
 from ..books import Queue
 from ..domain.day_record import DayRecord
 from ..domain.device import DeviceConfig
-from ..domain.errors import BadInput, TillBusy, UnknownDevice
+from ..domain.errors import TillBusy, UnknownDevice
 from ..domain.fiscal_day import CLOSE_ADVICE, DayStatus
 from ..domain.kpi import ACTIVE_WITHIN, DeviceState
 from ..domain.localtime import parse_utc, utc_text
@@ -26,12 +27,18 @@ CERTIFICATE_WARN_DAYS = 30
 
 
 class TillDevice:
-    """One registered device. `wake` stirs its sender; `blocked` says why the head of its queue cannot go."""
+    """One registered device. `wake` stirs its sender; `blocked` says why the head of its queue cannot go.
 
-    def __init__(self, registered: RegisteredDevice, signer: Signer, gateway: Gateway) -> None:
+    The key is read and FDMS is connected to when first needed: `unlock` raises KeyUnavailable.
+    """
+
+    def __init__(
+        self, registered: RegisteredDevice, unlock: Callable[[], Signer], connect: Callable[[], Gateway]
+    ) -> None:
         self.registered = registered
-        self.signer = signer
-        self.gateway = gateway
+        self._unlock = unlock
+        self._connect = connect
+        self._gateway: Gateway | None = None
         self.day: DayRecord | None = None
         self.online: bool | None = None
         self.heard: datetime | None = parse_utc(registered.heard_at) if registered.heard_at else None
@@ -45,6 +52,22 @@ class TillDevice:
     @property
     def device_id(self) -> int:
         return self.registered.device_id
+
+    @cached_property
+    def signer(self) -> Signer:
+        return self._unlock()
+
+    @property
+    def gateway(self) -> Gateway:
+        if self._gateway is None:
+            self._gateway = self._connect()
+        return self._gateway
+
+    async def disconnect(self) -> None:
+        """Close the connection to FDMS, if there is one."""
+        if self._gateway is not None:
+            await self._gateway.close()
+            self._gateway = None
 
     @property
     def config(self) -> DeviceConfig:
@@ -137,14 +160,10 @@ class Devices:
         return device
 
     def default(self) -> TillDevice:
-        """The device that sells when a sale names none: the till's only one."""
+        """The device that sells when a sale names none: the one that was registered first."""
         if not self._devices:
             raise UnknownDevice("No device is registered on this till: run `fiscalmon device register`.")
-        if len(self._devices) > 1:
-            raise BadInput(
-                f"This till has {len(self._devices)} devices: say which with deviceID.", code="DEVICE_NEEDED"
-            )
-        return next(iter(self._devices.values()))
+        return min(self._devices.values(), key=lambda device: (device.registered.registered_at, device.device_id))
 
     def load_queues(self, queues: dict[int, Queue]) -> None:
         """Set every device's queue from the books."""

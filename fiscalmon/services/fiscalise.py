@@ -136,6 +136,17 @@ class Fiscaliser:
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
 
+    async def check(self, data: bytes | str | dict[str, Any] | Sale) -> dict[str, Any]:
+        """All findings of the rulebook on a sale as it would stand now; nothing is numbered or stored."""
+        try:
+            sale = data if isinstance(data, Sale) else decode_sale(data)
+            device = self._devices.get(sale.device_id) if sale.device_id else self._devices.default()
+            order = self._order("", sale, "", device)
+            await self._store.write(partial(_rehearse, order=order))
+        except SaleRefused as refused:
+            return {"saleId": refused.sale_id, "errors": refused.errors}
+        return {"saleId": sale.sale_id, "errors": []}
+
     async def finish(self) -> None:
         """Wait for the sales that are being recorded."""
         await asyncio.gather(*self._running, return_exceptions=True)
@@ -162,22 +173,44 @@ class Fiscaliser:
     async def _record(self, receipt_id: str, sale: Sale, device: TillDevice) -> tuple[Recorded, list[kpi.Delta]]:
         digest = sale.digest()
         while True:
-            now = self._clock.now()
-            order = Order(
-                receipt_id,
-                sale,
-                digest,
-                device.device_id,
-                device.config,
-                device.signer.sign,
-                local_text(now),
-                local_text(now + MOST_AHEAD),
-                utc_text(now),
-            )
+            order = self._order(receipt_id, sale, digest, device)
             try:
                 return await self._store.write(partial(record, order=order))
             except _AheadOfClock as ahead:
                 await self._clock.wait_until(parse_local(ahead.date) - MOST_AHEAD)
+
+    def _order(self, receipt_id: str, sale: Sale, digest: str, device: TillDevice) -> Order:
+        now = self._clock.now()
+        return Order(
+            receipt_id,
+            sale,
+            digest,
+            device.device_id,
+            device.config,
+            device.signer.sign,
+            local_text(now),
+            local_text(now + MOST_AHEAD),
+            utc_text(now),
+        )
+
+
+def _rehearse(work: Work, order: Order) -> None:
+    """The rules of `record` with the chain as it stands, as far as there is one."""
+    link = work.receipts.link(order.device_id) or chain.Link(0, order.now, 0, 0, "", None)
+    date = order.sale.date or chain.next_date(link, order.now)
+    draft = drafting.draft(order.sale, order.config, date)
+    placed = chain.place(draft, link, date)
+    situation = rulebook.Situation(
+        order.config,
+        link.day_opened,
+        previous_counter=link.counter,
+        previous_global_no=link.global_no,
+        previous_date=link.date,
+        latest_date=max(order.latest, date) if order.sale.date is None else order.latest,
+        invoice_no_taken=work.receipts.invoice_no_taken(placed.invoice_no),
+        original=work.receipts.original(draft.reference) if draft.reference else None,
+    )
+    _refuse_if(order.sale, _percent_findings(order) + rulebook.judge(placed, situation))
 
 
 def _percent_findings(order: Order) -> list[rulebook.Finding]:

@@ -7,6 +7,7 @@ by its first heartbeat. Also the later look at the configuration.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from cryptography import x509
@@ -69,7 +70,9 @@ class Registrar:
             utc_text(now),
         )
         await self._parts.store.write(lambda work: work.devices.add(registered))
-        device = TillDevice(registered, self._keys.signer(who.device_id), self._gateways.for_device(registered))
+        device = TillDevice(
+            registered, partial(self._keys.signer, who.device_id), partial(self._gateways.for_device, registered)
+        )
         self._parts.devices.add(device)
         self._adopt(device)
         await self.configure(device.device_id)

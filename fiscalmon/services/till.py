@@ -17,8 +17,10 @@ from ..domain.counters import from_totals
 from ..domain.errors import BadInput, UnknownReceipt
 from ..domain.localtime import utc_text
 from ..domain.recorded import Recorded
+from ..domain.sale import Sale
 from ..events import HELLO, Message
 from .audit import Audit
+from .devices import TillDevice
 from .fiscal_days import FiscalDays
 from .fiscalise import Fiscaliser
 from .parts import Parts
@@ -39,6 +41,7 @@ class Till:
         self._fiscaliser = fiscaliser
         self._days = days
         self.registrar = registrar
+        self.clock = parts.clock
         self.audit = Audit(parts)
         self._greetings: set[asyncio.Future[None]] = set()
 
@@ -72,6 +75,17 @@ class Till:
             ],
             "errors": [attempt for attempt in attempts if attempt["outcome"] != "done"][:20],
         }
+
+    def device_or_default(self, device_id: int | None) -> TillDevice:
+        """The device asked for, or the till's default one. Raises UnknownDevice."""
+        return self._parts.devices.default() if device_id is None else self._parts.devices.get(device_id)
+
+    async def ping(self, device_id: int) -> dict[str, Any]:
+        """Ask FDMS for a sign of life. Raises GatewayError, UnknownDevice."""
+        device = self._parts.devices.get(device_id)
+        minutes = await device.gateway.ping()
+        await self._parts.connection.heard(device)
+        return {"deviceID": device_id, "reportingFrequency": minutes, "clockDriftSeconds": device.gateway.clock_drift}
 
     async def events(self, *, after: int = 0, limit: int = 50, devices: Seen = None) -> list[dict[str, Any]]:
         """Lasting messages after a `seq`, oldest first."""
@@ -115,7 +129,7 @@ class Till:
     # --- receipts -------------------------------------------------------------------------------------------------
 
     async def submit(
-        self, sale: bytes | str | dict[str, Any], *, wait: str = "signed", devices: Seen = None
+        self, sale: bytes | str | dict[str, Any] | Sale, *, wait: str = "signed", devices: Seen = None
     ) -> dict[str, Any]:
         """Fiscalise a sale; returns the result with "repeated": whether the same sale had been recorded before.
 
@@ -128,6 +142,10 @@ class Till:
             entry = await self._settled(entry)
         return {**entry.result(), "repeated": repeated}
 
+    async def check(self, sale: bytes | str | dict[str, Any] | Sale) -> dict[str, Any]:
+        """Every finding of the rulebook on a sale, nothing signed: {"saleId", "errors": [{code, …}]}."""
+        return await self._fiscaliser.check(sale)
+
     async def _settled(self, entry: Recorded) -> Recorded:
         settled = await self._parts.announcer.wait_settled(entry, COMPLETED_WAIT_SECONDS)
         if settled is not None:
@@ -136,13 +154,15 @@ class Till:
         return now or entry
 
     async def receipts(
-        self, *, limit: int = 50, before: int | None = None, devices: Seen = None, **wanted: Any
+        self, *, limit: int = 50, before: str | int | None = None, devices: Seen = None, **wanted: Any
     ) -> dict[str, Any]:
         """A page of receipts, newest first: {"items", "next"}; `next` goes into `before`."""
         limit = max(1, min(limit, 500))
-        chosen = ReceiptFilter(before=before, devices=devices, **wanted)
+        if before is not None and not str(before).isdigit():
+            raise BadInput(f"{before!r} is no cursor: use the `next` of the page before.")
+        chosen = ReceiptFilter(before=None if before is None else int(before), devices=devices, **wanted)
         entries = await self._parts.store.read(lambda archive: archive.receipts(chosen, limit))
-        more = entries[-1].row if len(entries) == limit else None
+        more = str(entries[-1].row) if len(entries) == limit else None
         return {"items": [entry.result() for entry in entries], "next": more}
 
     async def receipt(self, receipt_id: str, devices: Seen = None) -> dict[str, Any]:

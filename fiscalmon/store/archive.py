@@ -25,6 +25,8 @@ from ..events import Message
 from .day_rows import DAY
 from .reading import RECORDED, recorded
 
+_LAST_NUMBERS = "SELECT device_id, max(receipt_global_no) FROM receipts GROUP BY device_id"
+
 
 class Archive:
     """Queries. `None` means not found."""
@@ -84,6 +86,10 @@ class Archive:
             (device_id, after_row, limit),
         )
         return [Pending(recorded(row[:-1]), bytes(row[-1])) for row in rows]
+
+    def last_numbers(self) -> dict[int, int]:
+        """Each device's highest receipt number."""
+        return {row[0]: row[1] for row in self._all(_LAST_NUMBERS)}
 
     def queues(self) -> dict[int, Queue]:
         """What waits in each device's outbox; devices with nothing waiting are left out."""
@@ -167,6 +173,15 @@ class Archive:
         )
         return [ChainRow(recorded(row[:-2]), bytes(row[-2]), row[-1]) for row in rows]
 
+    def numbers(self, device_id: int) -> list[tuple[int, int, int, str]]:
+        """Day, counter, number and hash of each receipt of a device, sorted."""
+        rows = self._all(
+            "SELECT fiscal_day_no, receipt_counter, receipt_global_no, hash FROM receipts WHERE device_id = ? "
+            "ORDER BY fiscal_day_no, receipt_counter",
+            (device_id,),
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in rows]
+
     def attempts(self, device_id: int, limit: int) -> list[dict[str, Any]]:
         """A device's latest tries to deliver, newest first."""
         rows = self._all(
@@ -179,8 +194,9 @@ class Archive:
 
 
 def _device(row: Any) -> RegisteredDevice:
-    *identity, config, registered_at, heard_at = row
-    return RegisteredDevice(*identity, registered_at, decode_config(config) if config else None, heard_at)
+    values = row._asdict()
+    values["config"] = decode_config(values["config"]) if values["config"] else None
+    return RegisteredDevice(**values)
 
 
 def _where(wanted: ReceiptFilter) -> tuple[str, list[Any]]:

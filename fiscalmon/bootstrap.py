@@ -1,0 +1,164 @@
+"""The one place that names concrete classes: builds an engine on a data folder, starts it and stops it in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
+from importlib.resources import files
+from typing import Any
+
+import structlog
+
+from device.keys.keystore import FileKeyStore
+from device.keys.passphrase import PassphraseFile
+
+from .bus import Bus
+from .clocks import SystemClock
+from .control import ControlServer
+from .data_folder import DataFolder
+from .domain.day_record import DayRecord
+from .domain.registered import RegisteredDevice
+from .fdms.gateways import FdmsGateways
+from .operations import Operations
+from .ports import Clock
+from .server import LanServer, ServerSettings
+from .services.accounts import Accounts
+from .services.announcer import Announcer
+from .services.connection import Connection
+from .services.devices import Devices, TillDevice
+from .services.fiscal_days import FiscalDays
+from .services.fiscalise import Fiscaliser
+from .services.heartbeat import Heartbeat
+from .services.metrics import Metrics
+from .services.parts import Parts
+from .services.registration import Registrar
+from .services.submit import Sender
+from .services.till import Till
+from .store.accounts import AccountFile
+from .store.local_store import LocalStore
+
+log = structlog.get_logger()
+
+
+class Engine:
+    """Everything that runs without a screen. Made by `start_engine`, ended by `stop`."""
+
+    def __init__(self, folder: DataFolder, clock: Clock) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.store = LocalStore(folder.path)
+        self.bus = Bus()
+        self.devices = Devices()
+        self._keys = FileKeyStore(folder.keys, PassphraseFile(folder.keys))
+        self._gateways = FdmsGateways(self._keys, folder.certificates, clock)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stops: list[Callable[[], Awaitable[None]]] = []
+        self.dashboard_url: str | None = None
+        self.ca_file: str | None = None
+
+    async def start(self, server: ServerSettings | None = None) -> None:
+        """Read the books, then start sending, pinging, the control channel and, where asked for, the server."""
+        read = self.store.read
+        board = await read(lambda archive: archive.board(self.clock.now()))
+        self.bus.last_seq = await read(lambda archive: archive.last_seq())
+        metrics = Metrics(board, self.devices, self.bus, self.clock)
+        announcer = Announcer(self.bus, self.clock, metrics.changed)
+        connection = Connection(self.store, self.clock, announcer)
+        parts = Parts(self.store, self.clock, self.devices, announcer, connection, metrics)
+        self._days = FiscalDays(parts)
+        fiscaliser = Fiscaliser(parts)
+        self._parts = parts
+        registrar = Registrar(parts, self._keys, self._gateways, self._run_device)
+        self.till = Till(parts, self.bus, fiscaliser, self._days, registrar)
+
+        await self._load_devices()
+        self._run("metrics", metrics.run())
+        for device in self.devices:
+            self._run_device(device)
+        self._stops.append(fiscaliser.finish)
+        self._days.resume()
+        self._stops.append(self._days.stop)
+        self.operations = Operations(self.till)
+        control = ControlServer(self.folder, self.operations.run)
+        await control.start()
+        self._stops.append(control.stop)
+        if server is not None:
+            await self._serve(server)
+
+    async def _load_devices(self) -> None:
+        read = self.store.read
+        days = await read(lambda archive: archive.last_days())
+        numbers = await read(lambda archive: archive.last_numbers())
+        for registered in await read(lambda archive: archive.devices()):
+            self.devices.add(self._device(registered, days, numbers))
+        self.devices.load_queues(await read(lambda archive: archive.queues()))
+
+    def _device(self, registered: RegisteredDevice, days: dict[int, DayRecord], numbers: dict[int, int]) -> TillDevice:
+        unlock = partial(self._keys.signer, registered.device_id)
+        device = TillDevice(registered, unlock, partial(self._gateways.for_device, registered))
+        device.day = days.get(registered.device_id)
+        device.last_global_no = numbers.get(registered.device_id, 0)
+        return device
+
+    def _run_device(self, device: TillDevice) -> None:
+        self._run(f"sender-{device.device_id}", Sender(device, self._days, self._parts).run())
+        self._run(f"heartbeat-{device.device_id}", Heartbeat(device, self._parts).run())
+
+    async def _serve(self, settings: ServerSettings) -> None:
+        accounts = Accounts(AccountFile(self.folder.path))
+        lan = LanServer(self.till, accounts, settings)
+        await lan.start()
+        self._stops.append(lan.stop)
+        self.dashboard_url, self.ca_file = lan.url, str(lan.ca_file) if lan.ca_file else None
+
+    def _run(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (wrong := task.exception()) is not None:
+            log.error("a part of the engine ended", part=task.get_name(), exc_info=wrong)
+
+    async def stop(self) -> None:
+        """Stop in reverse order; everything that was recorded stays recorded, everything unsent waits in the outbox."""
+        while self._stops:
+            try:
+                await self._stops.pop()()
+            except Exception as wrong:
+                log.error("a part did not stop cleanly", exc_info=wrong)
+        tasks = tuple(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.bus.close()
+        for device in self.devices:
+            await device.disconnect()
+        await asyncio.to_thread(self.store.close)
+        self.folder.release()
+
+
+async def start_engine(
+    folder: DataFolder, *, clock: Clock | None = None, server: ServerSettings | None = None
+) -> Engine:
+    """A running engine that owns the folder. Raises FolderInUse, StoreDamaged, FiscalmonError."""
+    folder.claim()
+    try:
+        engine = await asyncio.to_thread(Engine, folder, clock or SystemClock())
+    except BaseException:
+        folder.release()
+        raise
+    try:
+        await engine.start(server)
+    except BaseException:
+        await engine.stop()
+        raise
+    return engine
+
+
+def server_settings(folder: DataFolder, host: str, port: int, *, tls: bool) -> ServerSettings:
+    """The LAN server's settings with the dashboard that was built into `resources`."""
+    web = files("resources") / "web"
+    return ServerSettings(folder.path, host, port, tls, web if web.is_dir() else None)

@@ -1,0 +1,70 @@
+"""The reading operations answered from the books alone, when no engine runs: nothing is started, sent or locked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..books import Queue, ReceiptFilter
+from ..data_folder import DataFolder
+from ..domain.errors import BadInput, FiscalmonError, UnknownReceipt
+from ..services.devices import Devices, TillDevice
+from ..store.archive import Archive
+from ..store.database import FILE_NAME, open_engine
+
+
+class BooksOnly:
+    """A data folder that nobody works on; an empty one has no devices and no receipts."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self._archive = Archive(open_engine(folder.path)) if (folder.path / FILE_NAME).exists() else None
+
+    async def operate(self, operation: str, arguments: dict[str, Any]) -> Any:
+        """The result as the engine would give it; live facts (online, last heard) as they were left."""
+        if operation == "device.list":
+            from ..clocks import SystemClock
+
+            return [device.describe(SystemClock().now()) for device in self._devices()]
+        if operation == "events":
+            found = self._archive.events(arguments.get("after", 0), arguments.get("limit", 50)) if self._archive else []
+            return [message.as_dict() for message in found]
+        if operation == "receipts.list":
+            return self._receipts(**arguments)
+        if operation == "receipts.show":
+            return self._receipt(arguments["receiptId"])
+        device = self._devices().get(arguments["deviceID"])
+        if operation == "day.status":
+            from ..services.fiscal_days import FiscalDays
+
+            return FiscalDays.describe(device)
+        from ..clocks import SystemClock
+
+        return device.describe(SystemClock().now())
+
+    def _devices(self) -> Devices:
+        devices = Devices()
+        if self._archive is None:
+            return devices
+        days, numbers = self._archive.last_days(), self._archive.last_numbers()
+        for registered in self._archive.devices():
+            device = TillDevice(registered, _closed, _closed)
+            device.day = days.get(device.device_id)
+            device.last_global_no = numbers.get(device.device_id, 0)
+            devices.add(device)
+        queues: dict[int, Queue] = self._archive.queues()
+        devices.load_queues(queues)
+        return devices
+
+    def _receipts(self, limit: int = 50, **wanted: Any) -> dict[str, Any]:
+        found = self._archive.receipts(ReceiptFilter(**wanted), limit) if self._archive else []
+        more = str(found[-1].row) if len(found) == limit else None
+        return {"items": [entry.result() for entry in found], "next": more}
+
+    def _receipt(self, receipt_id: str) -> dict[str, Any]:
+        entry = self._archive.receipt(receipt_id) if self._archive else None
+        if entry is None:
+            raise UnknownReceipt(f"There is no receipt {receipt_id} on this till.")
+        return entry.result()
+
+
+def _closed() -> Any:
+    raise FiscalmonError("No engine runs on this data folder.", code=BadInput.code)

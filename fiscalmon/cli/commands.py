@@ -1,0 +1,308 @@
+"""The commands that ask an engine something and print the answer. Each returns its exit code."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ..data_folder import DataFolder
+from ..domain.errors import BadInput, FiscalmonError, SaleRefused
+from .output import facts, json_line, say, table
+from .till_access import Access, access
+
+AT_ONCE = 16
+Args = argparse.Namespace
+DEVICE_COLUMNS = (
+    ("deviceID", "DEVICE"),
+    ("deviceSerialNo", "SERIAL"),
+    ("taxPayerName", "TAXPAYER"),
+    ("fiscalDayStatus", "DAY"),
+    ("fiscalDayNo", "NO"),
+    ("queueDepth", "WAITING"),
+    ("lastReceiptGlobalNo", "LAST"),
+    ("certificateValidTill", "CERTIFICATE TILL"),
+    ("attention", "ATTENTION"),
+)
+RECEIPT_COLUMNS = (
+    ("receiptId", "RECEIPT"),
+    ("receiptDate", "DATE"),
+    ("deviceID", "DEVICE"),
+    ("fiscalDayNo", "DAY"),
+    ("receiptGlobalNo", "NUMBER"),
+    ("invoiceNo", "INVOICE"),
+    ("receiptCurrency", ""),
+    ("receiptTotal", "TOTAL"),
+    ("status", "STATUS"),
+)
+
+
+async def _ask(folder: DataFolder, operation: str, arguments: dict[str, Any]) -> Any:
+    async with access(folder, operation) as engine:
+        return await engine.operate(operation, arguments)
+
+
+async def _show(args: Args, folder: DataFolder, operation: str, arguments: dict[str, Any]) -> int:
+    """Ask and print one object."""
+    answer = await _ask(folder, operation, arguments)
+    if args.json:
+        json_line(answer)
+    else:
+        facts(answer)
+    return 0
+
+
+async def device_register(args: Args, folder: DataFolder) -> int:
+    given = {
+        "device_id": args.device_id,
+        "serial_no": args.serial,
+        "activation_key": sys.stdin.readline().strip() if args.activation_key_stdin else args.activation_key,
+        "gateway_url": args.gateway,
+        "ca_pem": _read(args.ca).decode() if args.ca else None,
+        "model_name": args.model,
+        "model_version": args.model_version,
+    }
+    return await _show(args, folder, "device.register", given)
+
+
+async def device_list(args: Args, folder: DataFolder) -> int:
+    devices = await _ask(folder, "device.list", {})
+    if args.json:
+        json_line(devices)
+    else:
+        table(devices, DEVICE_COLUMNS, "No device is registered yet: run `fiscalmon device register`.")
+    return 0
+
+
+async def device_status(args: Args, folder: DataFolder) -> int:
+    return await _show(args, folder, "device.status", {"deviceID": args.device_id})
+
+
+async def device_config(args: Args, folder: DataFolder) -> int:
+    return await _show(args, folder, "device.config", {"deviceID": args.device_id})
+
+
+async def device_ping(args: Args, folder: DataFolder) -> int:
+    return await _show(args, folder, "device.ping", {"deviceID": args.device_id})
+
+
+async def day_open(args: Args, folder: DataFolder) -> int:
+    return await _show(args, folder, "day.open", {"deviceID": args.device})
+
+
+async def day_close(args: Args, folder: DataFolder) -> int:
+    return await _show(args, folder, "day.close", {"deviceID": args.device, "wait": args.wait})
+
+
+async def day_status(args: Args, folder: DataFolder) -> int:
+    return await _show(args, folder, "day.status", {"deviceID": args.device})
+
+
+async def submit(args: Args, folder: DataFolder) -> int:
+    """One result a line, in the order of the sales, as soon as each is known."""
+    refused = 0
+    sales = _sales_of(args.files)
+    async with access(folder, "submit") as engine:
+        async for result in _results(engine, sales, args):
+            refused += result["status"] == "refused"
+            if args.json:
+                json_line(result)
+            else:
+                say(_submit_words(result))
+    return 1 if refused else 0
+
+
+async def _results(engine: Access, sales: Iterator[Any], args: Args) -> AsyncIterator[dict[str, Any]]:
+    waiting: list[asyncio.Task[dict[str, Any]]] = []
+    for position, sale in enumerate(sales):
+        given = {"sale": sale, "position": position, "deviceID": args.device, "wait": args.wait}
+        waiting.append(asyncio.create_task(_one_sale(engine, given)))
+        # The first jobs must be on their way before later ones, or numbers would not follow the file.
+        await asyncio.sleep(0)
+        while len(waiting) >= AT_ONCE:
+            yield await waiting.pop(0)
+    for task in waiting:
+        yield await task
+
+
+async def _one_sale(engine: Access, given: dict[str, Any]) -> dict[str, Any]:
+    try:
+        result: dict[str, Any] = await engine.operate("submit", given)
+    except SaleRefused as refused:
+        return {"saleId": refused.sale_id, "status": "refused", "validationErrors": refused.errors}
+    except FiscalmonError as wrong:
+        sale = given["sale"]
+        name = sale.get("saleId") or sale.get("basket") if isinstance(sale, dict) else None
+        error = {"code": wrong.code, "color": "Red", "advice": wrong.text, "field": None}
+        return {"saleId": name, "status": "refused", "validationErrors": [error]}
+    return result
+
+
+def _submit_words(result: dict[str, Any]) -> str:
+    if result["status"] == "refused":
+        first = result["validationErrors"][0]
+        more = len(result["validationErrors"]) - 1
+        return f"{result['saleId']}: refused, {first['code']}: {first['advice']}" + (
+            f" (and {more} more)" if more else ""
+        )
+    number = f"{result['receiptCounter']}/{result['receiptGlobalNo']}"
+    total = f"{result['receiptCurrency']} {result['receiptTotal']}"
+    return f"{result['saleId']}: {result['status']}, receipt {number}, {total}, {result['verificationCode']}"
+
+
+async def check(args: Args, folder: DataFolder) -> int:
+    """All findings; exit 1 when one is Red."""
+    reds = 0
+    async with access(folder, "check") as engine:
+        for position, sale in enumerate(_sales_of([args.file])):
+            given = {"sale": sale, "position": position, "deviceID": args.device}
+            try:
+                found = await engine.operate("check", given)
+            except SaleRefused as refused:
+                found = {"saleId": refused.sale_id, "errors": refused.errors}
+            reds += any(error["color"] == "Red" for error in found["errors"])
+            if args.json:
+                json_line(found)
+                continue
+            for error in found["errors"]:
+                say(f"{found['saleId']}: {error['code']} {error['color']}: {error['advice']}")
+            if not found["errors"]:
+                say(f"{found['saleId']}: no rule is broken")
+    return 1 if reds else 0
+
+
+async def receipts_list(args: Args, folder: DataFolder) -> int:
+    wanted = {name: getattr(args, name) for name in ("device", "day", "status", "since", "until", "search", "limit")}
+    page = await _ask(folder, "receipts.list", {name: value for name, value in wanted.items() if value is not None})
+    if args.json:
+        json_line(page)
+    else:
+        table(page["items"], RECEIPT_COLUMNS, "No receipt matches.")
+    return 0
+
+
+async def receipts_show(args: Args, folder: DataFolder) -> int:
+    return await _show(args, folder, "receipts.show", {"receiptId": args.receipt_id})
+
+
+async def audit(args: Args, folder: DataFolder) -> int:
+    """Every break of the chain; exit 1 when there is one."""
+    report = await _ask(folder, "audit", {"deviceID": args.device})
+    if args.json:
+        json_line(report)
+    else:
+        for found in report["errors"]:
+            number = f"receipt {found['receiptGlobalNo']}: " if found["receiptGlobalNo"] else ""
+            say(f"device {found['deviceID']}: {number}{found['what']}")
+        for device_id, word in report["fdms"].items():
+            say(f"device {device_id}: FDMS {word}")
+        say(f"{report['receipts']} receipts of {report['devices']} devices: {report['auditErrors']} breaks")
+    return 1 if report["auditErrors"] else 0
+
+
+async def logs(args: Args, folder: DataFolder) -> int:
+    """The event log, oldest first."""
+    after = 0
+    async with access(folder, "events") as engine:
+        while page := await engine.operate("events", {"after": after, "limit": 500}):
+            after = page[-1]["seq"]
+            for message in page:
+                if _wanted(message, args):
+                    _print_event(message, as_json=args.json)
+    return 0
+
+
+def _wanted(message: dict[str, Any], args: Args) -> bool:
+    if args.since and message["at"] < args.since:
+        return False
+    if args.device and message["deviceID"] != args.device:
+        return False
+    return not args.search or args.search.lower() in json.dumps(message, default=str).lower()
+
+
+def _print_event(message: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        json_line(message)
+        return
+    data = message["data"]
+    words = data.get("reason") or data.get("advice") or data.get("invoiceNo") or data.get("fiscalDayNo") or ""
+    say(f"{message['at']}  {message['type']:<22} {message['deviceID'] or '—'}  {words}")
+
+
+async def inspect(args: Args, folder: DataFolder) -> int:
+    """Explain a signature; needs no engine, only the certificate where the device is known here."""
+    from ..services.inspection import explain
+    from ..services.inspection import inspect as inspected
+
+    try:
+        document = json.loads(_read(args.file), parse_float=Decimal)
+    except ValueError as wrong:
+        raise BadInput(f"{args.file} holds no JSON: {wrong}.") from None
+    result = inspected(document, public_key_pem=_known_key(document, folder))
+    if args.json:
+        json_line(result)
+    else:
+        say(explain(result))
+    return 0
+
+
+def _known_key(document: Any, folder: DataFolder) -> str | None:
+    """The public key of the device that the document names, where it is registered here."""
+    from ..store.archive import Archive
+    from ..store.database import FILE_NAME, open_engine
+
+    device_id = document.get("deviceID") if isinstance(document, dict) else None
+    if device_id is None or not (folder.path / FILE_NAME).exists():
+        return None
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    for device in Archive(open_engine(folder.path)).devices():
+        if device.device_id == device_id:
+            key = x509.load_pem_x509_certificate(device.certificate_pem.encode()).public_key()
+            return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    return None
+
+
+def _sales_of(paths: list[str]) -> Iterator[Any]:
+    from ..sale_files import split_sales
+
+    for path in paths:
+        yield from split_sales(_read(path))
+
+
+def _read(path: str | Path) -> bytes:
+    """A file's bytes; "-" is standard input. Raises BadInput with a plain sentence."""
+    if str(path) == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(path).read_bytes()
+    except OSError as wrong:
+        raise BadInput(f"The file {path} cannot be read: {wrong.strerror or wrong}.") from None
+
+
+COMMANDS: dict[str, Callable[[Args, DataFolder], Awaitable[int]]] = {
+    command.__name__: command
+    for command in (
+        device_register,
+        device_list,
+        device_status,
+        device_config,
+        device_ping,
+        day_open,
+        day_close,
+        day_status,
+        submit,
+        check,
+        receipts_list,
+        receipts_show,
+        audit,
+        logs,
+        inspect,
+    )
+}

@@ -1,0 +1,82 @@
+"""From argv to an exit code: 0 done, 1 failed with one plain sentence on stderr, 2 wrong usage."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..data_folder import ENVIRONMENT, DataFolder, default_folder
+from ..domain.errors import FiscalmonError
+from .output import complain
+from .parser import build_parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The whole program."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    if (rest := _simulator_arguments(given)) is not None:
+        from ..simulator.app import main as simulate
+
+        return simulate(rest)
+    args = build_parser().parse_args(given)
+    if args.command is None:
+        args = build_parser().parse_args([*given, *_default_command()])
+    try:
+        return _run(args)
+    except FiscalmonError as wrong:
+        complain(f"fiscalmon: {wrong.text}")
+        return 2 if wrong.code == "USAGE" else 1
+    except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:
+        # Whoever read our output has gone; there is nobody left to tell.
+        sys.stderr.close()
+        return 1
+
+
+def _run(args: argparse.Namespace) -> int:
+    if args.run == "demo":
+        from .running import demo
+
+        named = args.data_dir or _named_by_environment()
+        return demo(args, DataFolder(named) if named else None)
+    folder = DataFolder(args.data_dir or default_folder())
+    if args.run in ("serve", "app"):
+        from . import running
+
+        return int(getattr(running, args.run)(args, folder))
+    if args.run.startswith("user_"):
+        from .accounts import run
+
+        return run(args, folder)
+    from .commands import COMMANDS
+
+    return asyncio.run(COMMANDS[args.run](args, folder))  # type: ignore[arg-type]  # all commands are coroutines
+
+
+def _named_by_environment() -> Path | None:
+    named = os.environ.get(ENVIRONMENT)
+    return Path(named) if named else None
+
+
+def _default_command() -> list[str]:
+    """Plain `fiscalmon` starts the window where a display exists, else it shows what there is."""
+    from .running import has_display
+
+    return ["app"] if has_display() else ["--help"]
+
+
+def _simulator_arguments(given: list[str]) -> list[str] | None:
+    """What stands behind `simulator`, which has a parser of its own; None for any other command."""
+    top = argparse.ArgumentParser(add_help=False)
+    top.add_argument("--data-dir")
+    top.add_argument("--config")
+    top.add_argument("-v", "--verbose", action="count")
+    _, rest = top.parse_known_args(given)
+    if not rest or rest[0] != "simulator":
+        return None
+    return rest[1:]

@@ -1,0 +1,169 @@
+"""The grammar of the command line. Wrong usage ends here with exit code 2."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from .. import __version__
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands; `args.run` names the function in `commands` that does it."""
+    parser = argparse.ArgumentParser(
+        prog="fiscalmon", description="Signs a shop's receipts, sends them to ZIMRA's FDMS, shows both live."
+    )
+    parser.add_argument("--version", action="version", version=f"fiscalmon {__version__}")
+    _common(parser, top=True)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _running(commands)
+    _devices(commands)
+    _receipts(commands)
+    _support(commands)
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser, *, top: bool = False) -> None:
+    """Options that stand before or after the command."""
+    missing = None if top else argparse.SUPPRESS
+    parser.add_argument("--data-dir", type=Path, default=missing, help="where this till keeps everything")
+    parser.add_argument(
+        "--config", type=Path, default=missing, help="a settings file (TOML) instead of the folder's own"
+    )
+    parser.add_argument("-v", "--verbose", action="count", default=0 if top else argparse.SUPPRESS, help="log more")
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: str, help_: str, *, json: bool = True
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=help_, description=help_)
+    parser.set_defaults(run=run)
+    _common(parser)
+    if json:
+        parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
+    return parser
+
+
+def _group(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help_: str
+) -> argparse._SubParsersAction[argparse.ArgumentParser]:
+    parser = commands.add_parser(name, help=help_, description=help_)
+    return parser.add_subparsers(dest=f"{name}_command", metavar="COMMAND", required=True)
+
+
+def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    _command(commands, "app", "app", "the desktop app", json=False)
+    serve = _command(commands, "serve", "serve", "the engine and LAN server without a window")
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
+    serve.add_argument("--port", type=_port, default=8443, help="0 picks a free one (default 8443)")
+    serve.add_argument("--no-tls", action="store_true", help="plain HTTP; on this machine only")
+    demo = _command(commands, "demo", "demo", "everything on this machine with no set-up")
+    demo.add_argument("--headless", action="store_true", help="no window")
+    demo.add_argument("--sales", type=Path, help="sales or raw baskets (default: the bundled real ones)")
+    demo.add_argument("--devices", type=int, default=3, help="how many tills (default 3)")
+    demo.add_argument("--rate", type=_rate, default=2.0, help="sales a second; 0 = as fast as it can (default 2)")
+    demo.add_argument("--exit-when-done", action="store_true", help="close the days, audit, print a summary, end")
+    demo.add_argument("--port", type=_port, default=0, help="the dashboard's port (default: a free one)")
+    simulator = _command(commands, "simulator", "simulator", "the FDMS simulator, alone")
+    simulator.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+
+
+def _devices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    device = _group(commands, "device", "register, list and look after fiscal devices")
+    register = _command(device, "register", "device_register", "register a device with FDMS")
+    register.add_argument("--device-id", type=_positive, required=True)
+    register.add_argument("--serial", required=True)
+    key = register.add_mutually_exclusive_group(required=True)
+    key.add_argument("--activation-key")
+    key.add_argument("--activation-key-stdin", action="store_true", help="read the key from standard input")
+    register.add_argument("--gateway", required=True, help="FDMS's address, e.g. https://fdmsapi.zimra.co.zw")
+    register.add_argument("--ca", type=Path, help="a CA file, for a gateway with a CA of its own")
+    register.add_argument("--model", default="Server")
+    register.add_argument("--model-version", default="v1")
+    _command(device, "list", "device_list", "all devices of this till")
+    for name, help_ in (
+        ("status", "one device with counters, last receipts and errors"),
+        ("config", "read the configuration from FDMS and print it"),
+        ("ping", "ask FDMS for a sign of life"),
+    ):
+        one = _command(device, name, f"device_{name}", help_)
+        one.add_argument("device_id", type=_positive, metavar="ID")
+    day = _group(commands, "day", "open, close and look at fiscal days")
+    for name, help_ in (
+        ("open", "open the next fiscal day"),
+        ("close", "close the fiscal day"),
+        ("status", "the newest fiscal day"),
+    ):
+        one = _command(day, name, f"day_{name}", help_)
+        one.add_argument("--device", type=_positive, required=True, metavar="ID")
+        if name == "close":
+            one.add_argument("--wait", action="store_true", help="wait until FDMS has closed it")
+
+
+def _receipts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    submit = _command(commands, "submit", "submit", "sales into the pipeline: sign, record, send")
+    submit.add_argument("files", nargs="+", metavar="FILE", help="sales as JSON or JSON lines; - is standard input")
+    submit.add_argument("--device", type=_positive, metavar="ID", help="the device for sales that name none")
+    submit.add_argument("--wait", choices=("signed", "completed"), default="signed")
+    check = _command(commands, "check", "check", "run every receipt rule on a sale without signing anything")
+    check.add_argument("file", metavar="FILE", help="- is standard input")
+    check.add_argument("--device", type=_positive, metavar="ID")
+    receipts = _group(commands, "receipts", "find and show receipts")
+    listing = _command(receipts, "list", "receipts_list", "receipts, newest first")
+    listing.add_argument("--device", type=_positive, metavar="ID")
+    listing.add_argument("--day", type=_positive, metavar="N")
+    listing.add_argument("--status", choices=("signed", "queued", "completed", "failed"))
+    listing.add_argument("--since", metavar="T", help="local time, e.g. 2026-11-22T08:00:00")
+    listing.add_argument("--until", metavar="T")
+    listing.add_argument("--search", metavar="TEXT")
+    listing.add_argument("--limit", type=_positive, default=50)
+    show = _command(receipts, "show", "receipts_show", "one receipt")
+    show.add_argument("receipt_id", metavar="ID")
+
+
+def _support(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    inspect = _command(commands, "inspect", "inspect", "explain a signature part by part")
+    inspect.add_argument("file", metavar="FILE", help="a receipt or a close; - is standard input")
+    audit = _command(commands, "audit", "audit", "re-derive the local chain and compare it with FDMS")
+    audit.add_argument("--device", type=_positive, metavar="ID")
+    logs = _command(commands, "logs", "logs", "the local event log")
+    logs.add_argument("--since", metavar="T")
+    logs.add_argument("--device", type=_positive, metavar="ID")
+    logs.add_argument("--search", metavar="TEXT")
+    user = _group(commands, "user", "LAN accounts")
+    add = _command(user, "add", "user_add", "a new account")
+    add.add_argument("name")
+    add.add_argument("--role", required=True, choices=("viewer", "manager", "support", "owner", "pos"))
+    add.add_argument("--devices", type=_ids, metavar="ID,…", help="only these devices (default: all)")
+    passwd = _command(user, "passwd", "user_passwd", "a new password; ends the account's sessions")
+    passwd.add_argument("name")
+    for one in (add, passwd):
+        one.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    _command(user, "list", "user_list", "all accounts")
+    remove = _command(user, "remove", "user_remove", "remove an account and end its sessions")
+    remove.add_argument("name")
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return value
+
+
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 65_535:
+        raise argparse.ArgumentTypeError("must be 0 to 65535")
+    return value
+
+
+def _rate(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 10_000:
+        raise argparse.ArgumentTypeError("must be 0 to 10000 sales a second")
+    return value
+
+
+def _ids(text: str) -> list[int]:
+    return [_positive(part) for part in text.split(",") if part.strip()]

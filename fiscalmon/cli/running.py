@@ -1,0 +1,182 @@
+"""The commands that run until they are stopped: serve, demo, app. Ctrl-C and SIGTERM end them in order, exit 0."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..bootstrap import server_settings, start_engine
+from ..data_folder import DataFolder
+from ..demo import Demo, Wishes
+from ..logs import log_to
+from .output import complain, json_line, say
+
+
+def has_display() -> bool:
+    """Whether a window can be shown."""
+    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def serve(args: argparse.Namespace, folder: DataFolder) -> int:
+    """The engine and the LAN server until a signal comes."""
+    log_to(folder.logs, verbose=args.verbose)
+    settings = server_settings(folder, args.host, args.port, tls=not args.no_tls)
+
+    async def live() -> None:
+        stop = _stop_event()
+        engine = await start_engine(folder, server=settings)
+        try:
+            if args.json:
+                json_line({"event": "ready", "url": engine.dashboard_url, "ca": engine.ca_file, "pid": os.getpid()})
+            else:
+                say(f"The dashboard is at {engine.dashboard_url}")
+                if engine.ca_file:
+                    say(f"Browsers trust it with this CA: {engine.ca_file}")
+                say("Ctrl-C stops it; nothing gets lost.")
+            await stop.wait()
+        finally:
+            await engine.stop()
+
+    asyncio.run(live())
+    return 0
+
+
+def app(args: argparse.Namespace, folder: DataFolder) -> int:
+    """The desktop window over an engine with the LAN server on this machine."""
+    log_to(folder.logs, verbose=args.verbose)
+    if not has_display():
+        complain("There is no display here: use `fiscalmon serve`, or set DISPLAY.")
+        return 1
+    from ui.app import run
+
+    async def open_engine() -> Any:
+        return await start_engine(folder, server=server_settings(folder, "127.0.0.1", 0, tls=True))
+
+    return int(run(open_engine))
+
+
+def demo(args: argparse.Namespace, folder: DataFolder | None) -> int:
+    """Everything with no set-up; a temporary folder unless one is named."""
+    wishes = Wishes(args.sales, args.devices, args.rate, args.port)
+    with _demo_folder(folder) as own:
+        log_to(own.logs, verbose=args.verbose)
+        if args.headless or not has_display():
+            return asyncio.run(_headless_demo(args, own, wishes))
+        return _window_demo(args, own, wishes)
+
+
+async def _headless_demo(args: argparse.Namespace, folder: DataFolder, wishes: Wishes) -> int:
+    stop = _stop_event()
+    if not args.json:
+        say("Starting the FDMS simulator, registering devices, opening their days …")
+    running = await Demo.start(folder, wishes)
+    code = 0
+    try:
+        _announce(args, running)
+        feeding = running.feed()
+        stopping = asyncio.ensure_future(stop.wait())
+        await asyncio.wait((feeding, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if feeding.done():
+            feeding.result()
+        if not stopping.done() and args.exit_when_done:
+            finishing = asyncio.ensure_future(running.finish())
+            await asyncio.wait((finishing, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if finishing.done():
+                code = _summarise(args, finishing.result())
+            finishing.cancel()
+        elif not stopping.done():
+            if not args.json:
+                say("All sales are through; the dashboard stays up until Ctrl-C.")
+            await stop.wait()
+        stopping.cancel()
+    finally:
+        await running.stop()
+    return code
+
+
+def _window_demo(args: argparse.Namespace, folder: DataFolder, wishes: Wishes) -> int:
+    from ui.app import run
+
+    codes = [0]
+
+    async def open_engine() -> Any:
+        running = await Demo.start(folder, wishes)
+        _announce(args, running)
+        feeding = running.feed()
+        if args.exit_when_done:
+            feeding.add_done_callback(lambda _: finishers.append(asyncio.ensure_future(finish(running))))
+        return running
+
+    finishers: list[asyncio.Future[None]] = []
+
+    async def finish(running: Demo) -> None:
+        codes[0] = _summarise(args, await running.finish())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    return int(run(open_engine, heading="Demo with the FDMS simulator: no receipt goes to ZIMRA")) or codes[0]
+
+
+def _announce(args: argparse.Namespace, running: Demo) -> None:
+    ready = running.ready()
+    if args.json:
+        json_line(ready)
+        return
+    say(f"Dashboard   {ready['url']}")
+    say(f"Login       {ready['username']} / {ready['password']}")
+    say(f"Its CA      {ready['ca']}")
+    say(f"Simulator   {ready['gateway']} (control {ready['control']})")
+    say(f"Data        {ready['dataDir']}")
+
+
+def _summarise(args: argparse.Namespace, summary: dict[str, Any]) -> int:
+    ok = (
+        summary["completed"] + summary["refused"] == summary["sales"]
+        and not summary["failed"]
+        and not summary["queued"]
+        and not summary["auditErrors"]
+        and summary["closedDays"] == summary["openedDays"]
+    )
+    if args.json:
+        json_line(summary)
+    else:
+        for refused in summary["refusals"]:
+            say(f"refused {refused['saleId']}: {refused['validationErrors'][0]['advice']}")
+        for name in ("sales", "completed", "refused", "failed", "queued", "closedDays", "auditErrors", "seconds"):
+            say(f"{name:<12}{summary[name]}")
+    if not ok:
+        complain("The demo did not end well: look at the figures above and at the log in the data folder.")
+    return 0 if ok else 1
+
+
+@contextlib.contextmanager
+def _demo_folder(folder: DataFolder | None) -> Iterator[DataFolder]:
+    if folder is not None:
+        yield folder
+        return
+    path = Path(tempfile.mkdtemp(prefix="fiscalmon-demo-"))
+    try:
+        yield DataFolder(path)
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _stop_event() -> asyncio.Event:
+    """Set by Ctrl-C and SIGTERM."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:
+            # Windows has no such call on its loops; the handler runs in the main thread and only sets a flag.
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    return stop

@@ -1,0 +1,89 @@
+"""Which engine a command works with: the one that runs on the data folder, else one of its own, else just the books.
+
+The three answer the same operations, so commands do not care.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+from ..data_folder import DataFolder, FolderInUse
+
+TAKEOVER_SECONDS = 15.0
+LINGER_SECONDS = 10.0
+# What the books alone can answer: no engine is started for these, and FDMS is not asked.
+READING = frozenset({"device.list", "device.status", "day.status", "receipts.list", "receipts.show", "events"})
+
+
+class Access(Protocol):
+    """Runs operations."""
+
+    async def operate(self, operation: str, arguments: dict[str, Any]) -> Any:
+        """The result. Raises FiscalmonError."""
+
+
+@asynccontextmanager
+async def access(folder: DataFolder, operation: str) -> AsyncIterator[Access]:
+    """The engine for an operation; an engine of our own is stopped in order afterwards."""
+    from ..control import ControlClient
+
+    give_up = time.monotonic() + TAKEOVER_SECONDS
+    while True:
+        address = folder.running()
+        client = ControlClient(address) if address else None
+        if client and await client.connect():
+            try:
+                yield client
+            finally:
+                await client.close()
+            return
+        if operation in READING:
+            from .books_only import BooksOnly
+
+            yield BooksOnly(folder)
+            return
+        try:
+            own = await _OwnEngine.start(folder)
+        except FolderInUse:
+            # It is starting or stopping: its address will appear, or its lock will go.
+            if time.monotonic() > give_up:
+                raise
+            await asyncio.sleep(0.1)
+            continue
+        try:
+            yield own
+        finally:
+            await own.stop()
+        return
+
+
+class _OwnEngine:
+    """An engine for one command."""
+
+    def __init__(self, engine: Any) -> None:
+        self._engine = engine
+
+    @classmethod
+    async def start(cls, folder: DataFolder) -> _OwnEngine:
+        from ..bootstrap import start_engine
+
+        return cls(await start_engine(folder))
+
+    async def operate(self, operation: str, arguments: dict[str, Any]) -> Any:
+        return await self._engine.operations.run(operation, arguments)
+
+    async def stop(self) -> None:
+        """Give receipts that were just signed a moment to reach FDMS; what stays goes out with the next engine."""
+        until = time.monotonic() + LINGER_SECONDS
+        try:
+            while time.monotonic() < until and self._sending():  # noqa: ASYNC110 - nobody signals an empty queue
+                await asyncio.sleep(0.05)
+        finally:
+            await self._engine.stop()
+
+    def _sending(self) -> bool:
+        return any(device.queued and device.online is not False for device in self._engine.devices)

@@ -1,0 +1,154 @@
+"""The control channel: how a command of this machine works through the engine that already runs.
+
+One JSON object a line over loopback TCP: {"id", "operation", "arguments"} up, {"id", "result"} or {"id", "error"}
+down, answers in any order. The first line up is {"token"} from the data folder, which only its owner can read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from .data_folder import ControlAddress, DataFolder
+from .domain.errors import FiscalmonError, SaleRefused
+from .events import encode
+
+LONGEST_LINE = 16 * 1024 * 1024
+MOST_AT_ONCE = 64
+Operate = Callable[[str, dict[str, Any]], Awaitable[Any]]
+
+
+class ControlServer:
+    """Listens for the commands of this machine's user."""
+
+    def __init__(self, folder: DataFolder, operate: Operate) -> None:
+        self._folder = folder
+        self._operate = operate
+        self._token = secrets.token_urlsafe(32)
+        self._server: asyncio.Server | None = None
+        self._visitors: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Listen, then say where in the data folder."""
+        self._server = await asyncio.start_server(self._visit, "127.0.0.1", 0, limit=LONGEST_LINE)
+        port = self._server.sockets[0].getsockname()[1]
+        self._folder.publish(ControlAddress(port, self._token, os.getpid()))
+
+    async def stop(self) -> None:
+        """Stop listening; running commands are cut off."""
+        if self._server is None:
+            return
+        self._server.close()
+        for visitor in tuple(self._visitors):
+            visitor.cancel()
+        await asyncio.gather(*self._visitors, return_exceptions=True)
+
+    async def _visit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._visitors.add(task)
+        running: set[asyncio.Task[None]] = set()
+        try:
+            async with asyncio.timeout(5):
+                first = json.loads(await reader.readline() or b"{}")
+            if not hmac.compare_digest(str(first.get("token")), self._token):
+                return
+            places = asyncio.Semaphore(MOST_AT_ONCE)
+            while line := await reader.readline():
+                await places.acquire()
+                job = asyncio.create_task(self._serve(line, writer))
+                running.add(job)
+                job.add_done_callback(running.discard)
+                job.add_done_callback(lambda _: places.release())
+        except (OSError, ValueError, TimeoutError, asyncio.LimitOverrunError, AttributeError):
+            return
+        finally:
+            if task is not None:
+                self._visitors.discard(task)
+            await asyncio.gather(*running, return_exceptions=True)
+            writer.close()
+
+    async def _serve(self, line: bytes, writer: asyncio.StreamWriter) -> None:
+        asked = json.loads(line)
+        answer: dict[str, Any] = {"id": asked["id"]}
+        try:
+            answer["result"] = await self._operate(asked["operation"], asked["arguments"])
+        except FiscalmonError as wrong:
+            answer["error"] = {"kind": type(wrong).__name__, "code": wrong.code, "text": wrong.text}
+            if isinstance(wrong, SaleRefused):
+                answer["error"] |= {"saleId": wrong.sale_id, "errors": wrong.errors}
+        writer.write(encode(answer) + b"\n")
+        await writer.drain()
+
+
+class ControlClient:
+    """Calls operations of the engine that runs on a data folder."""
+
+    def __init__(self, address: ControlAddress) -> None:
+        self._address = address
+        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._last_id = 0
+        self._reader_task: asyncio.Task[None] | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def connect(self) -> bool:
+        """False when nobody listens there any more."""
+        try:
+            reader, self._writer = await asyncio.open_connection("127.0.0.1", self._address.port, limit=LONGEST_LINE)
+        except OSError:
+            return False
+        self._writer.write(json.dumps({"token": self._address.token}).encode() + b"\n")
+        self._reader_task = asyncio.create_task(self._read(reader))
+        return True
+
+    async def operate(self, operation: str, arguments: dict[str, Any]) -> Any:
+        """The operation's result. Raises what it raised there, as FiscalmonError."""
+        if self._writer is None:
+            raise FiscalmonError("The running fiscalmon is not connected.", code="CONTROL")
+        self._last_id += 1
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting[self._last_id] = future
+        self._writer.write(encode({"id": self._last_id, "operation": operation, "arguments": arguments}) + b"\n")
+        await self._writer.drain()
+        return await future
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._writer is not None:
+            self._writer.close()
+        if self._reader_task is not None:
+            self._reader_task.cancel()
+            await asyncio.gather(self._reader_task, return_exceptions=True)
+
+    async def _read(self, reader: asyncio.StreamReader) -> None:
+        from decimal import Decimal
+
+        try:
+            while line := await reader.readline():
+                answer = json.loads(line, parse_float=Decimal)
+                future = self._waiting.pop(answer["id"])
+                if "error" in answer:
+                    future.set_exception(_error(answer["error"]))
+                else:
+                    future.set_result(answer["result"])
+        except OSError:
+            pass
+        finally:
+            for future in self._waiting.values():
+                if not future.done():
+                    future.set_exception(
+                        FiscalmonError(
+                            "fiscalmon stopped while it worked on this: run the command again.", code="CONTROL"
+                        )
+                    )
+
+
+def _error(said: dict[str, Any]) -> FiscalmonError:
+    if said["kind"] == "SaleRefused":
+        return SaleRefused(said["saleId"], said["errors"])
+    return FiscalmonError(said["text"], code=said["code"])

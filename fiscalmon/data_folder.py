@@ -1,0 +1,107 @@
+"""The data folder of a till: where everything it keeps lies, and the lock that lets one engine own it.
+
+The engine that holds the lock leaves the address of its control channel beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from filelock import FileLock, Timeout
+
+from .domain.errors import FiscalmonError
+
+ENVIRONMENT = "FISCALMON_DATA_DIR"
+
+
+class FolderInUse(FiscalmonError):
+    """Another fiscalmon runs on this data folder."""
+
+    code = "FOLDER_IN_USE"
+
+
+class ControlAddress(NamedTuple):
+    """Where the running engine listens for commands of this machine; `token` proves the right to read the folder."""
+
+    port: int
+    token: str
+    pid: int
+
+
+class DataFolder:
+    """A folder that only its owner may read. Raises FiscalmonError when it cannot be used."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as wrong:
+            raise FiscalmonError(
+                f"The data folder {path} cannot be made: choose another with --data-dir.", str(wrong), code="FOLDER"
+            ) from None
+        self._lock = FileLock(path / "engine.lock")
+
+    @property
+    def keys(self) -> Path:
+        return self.path / "keys"
+
+    @property
+    def certificates(self) -> Path:
+        return self.path / "certificates"
+
+    @property
+    def logs(self) -> Path:
+        return self.path / "logs"
+
+    def claim(self) -> None:
+        """Own the folder until `release` or the end of the process, however it ends. Raises FolderInUse."""
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise FolderInUse(
+                f"fiscalmon already runs on {self.path}: use that one, or choose another folder with --data-dir."
+            ) from None
+        except OSError as wrong:
+            raise FiscalmonError(
+                f"The data folder {self.path} cannot be written: give this user the right to write there.",
+                str(wrong),
+                code="FOLDER",
+            ) from None
+
+    def release(self) -> None:
+        """Let another engine own the folder."""
+        self._control_file.unlink(missing_ok=True)
+        self._lock.release()
+
+    @property
+    def _control_file(self) -> Path:
+        return self.path / "engine.json"
+
+    def publish(self, address: ControlAddress) -> None:
+        """Say where this engine takes commands; readable by the owner alone."""
+        draft = self.path / "engine.json.new"
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(address._asdict(), file)
+        draft.replace(self._control_file)
+
+    def running(self) -> ControlAddress | None:
+        """Where a running engine takes commands, None when none says so. The address may be a dead engine's."""
+        try:
+            said = json.loads(self._control_file.read_text())
+            return ControlAddress(int(said["port"]), str(said["token"]), int(said["pid"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+
+def default_folder() -> Path:
+    """FISCALMON_DATA_DIR, else the platform's user-data folder."""
+    named = os.environ.get(ENVIRONMENT)
+    if named:
+        return Path(named)
+    from platformdirs import user_data_path
+
+    return user_data_path("fiscalmon", appauthor=False)

@@ -1,0 +1,100 @@
+"""The operations of the command line by name, on a running engine: JSON-ready arguments in, JSON-ready results out.
+
+The same table serves a command that works alone and one that works through the control channel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from .domain.basket import DepartmentTable, decode_departments, is_basket, sale_from_basket
+from .domain.errors import BadInput, SaleRefused
+from .domain.localtime import local_text
+from .domain.sale import Sale
+from .services.registration import Registrant
+from .services.till import Till
+
+Json = dict[str, Any]
+
+
+class Operations:
+    """All operations; an unknown name raises BadInput."""
+
+    def __init__(self, till: Till) -> None:
+        self._till = till
+        self._departments: DepartmentTable | None = None
+        self._table: dict[str, Callable[[Json], Awaitable[Any]]] = {
+            "submit": self._submit,
+            "check": self._check,
+            "device.register": self._register,
+            "device.list": lambda _: till.devices(),
+            "device.status": lambda given: till.device(given["deviceID"]),
+            "device.config": self._config,
+            "device.ping": lambda given: till.ping(given["deviceID"]),
+            "day.open": lambda given: till.open_day(given["deviceID"]),
+            "day.close": lambda given: till.close_day(given["deviceID"], wait=given.get("wait", True)),
+            "day.status": lambda given: till.day_status(given["deviceID"]),
+            "receipts.list": lambda given: till.receipts(**given),
+            "receipts.show": lambda given: till.receipt(given["receiptId"]),
+            "audit": lambda given: till.audit.run(given.get("deviceID")),
+            "events": lambda given: till.events(**given),
+            "metrics": lambda _: till.snapshot(),
+        }
+
+    async def run(self, operation: str, arguments: Json) -> Any:
+        """Run one operation. Raises FiscalmonError."""
+        work = self._table.get(operation)
+        if work is None:
+            raise BadInput(
+                f"The running fiscalmon does not know the operation {operation!r}: restart it after an update."
+            )
+        return await work(arguments)
+
+    async def _submit(self, given: Json) -> Json:
+        wait = given.get("wait", "signed")
+        return await self._till.submit(self._sale(given), wait=wait)
+
+    async def _check(self, given: Json) -> Json:
+        return await self._till.check(self._sale(given))
+
+    def _sale(self, given: Json) -> Json | Sale:
+        """A sale as a POS sends it, or a raw basket turned into one; for the device asked for where it names none."""
+        sale = given["sale"]
+        if not isinstance(sale, dict):
+            raise SaleRefused("without saleId", [_not_a_sale()])
+        asked = given.get("deviceID")
+        if not is_basket(sale):
+            return sale if asked is None or sale.get("deviceID") is not None else {**sale, "deviceID": asked}
+        device = self._till.device_or_default(asked)
+        now = local_text(self._till.clock.now())
+        made = sale_from_basket(sale, given.get("position", 0), self._department_table(), device.config, now)
+        return msgspec.structs.replace(made, device_id=device.device_id)
+
+    def _department_table(self) -> DepartmentTable:
+        if self._departments is None:
+            self._departments = decode_departments((files("resources") / "demo" / "departments.json").read_bytes())
+        return self._departments
+
+    async def _register(self, given: Json) -> Json:
+        device = await self._till.registrar.register(Registrant(**given))
+        return await self._till.device(device.device_id)
+
+    async def _config(self, given: Json) -> Json:
+        device_id = given["deviceID"]
+        config = await self._till.registrar.configure(device_id)
+        plain = msgspec.to_builtins(config, builtin_types=(Decimal,))
+        return {**plain, "deviceID": device_id, "deviceSerialNo": config.serial_no}
+
+
+def _not_a_sale() -> Json:
+    return {
+        "code": "RCPT02",
+        "color": "Red",
+        "advice": "sale: this is no JSON object; see docs/pos.md.",
+        "field": "sale",
+    }
