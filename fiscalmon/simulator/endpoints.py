@@ -151,7 +151,7 @@ def open_day(call: Call) -> OpenDayAnswer:
     request = read_body(bodies.OPEN_DAY, call.body)
     book = call.book
     if not allows(book.status, "open"):
-        raise refused("FISC01", f"Opening a new day is not possible while the current one is {book.status}.")
+        raise refused("FISC01", "Opening a new day is not possible while the current one is not closed.")
     number = 1 if book.day is None else book.day.no + 1
     if request.day_no not in (None, number):
         raise refused("FISC01", f"The next fiscal day is {number}, not {request.day_no}.")

@@ -9,7 +9,6 @@ import binascii
 import json
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, NamedTuple, NoReturn
 
 from fiscalmon.domain.localtime import is_local_text
@@ -165,10 +164,10 @@ class Member(NamedTuple):
     kind: Kind
     required: bool = False
 
-    @property
-    def pascal(self) -> str:
-        """The name as FDMS's messages have it."""
-        return self.name[0].upper() + self.name[1:]
+
+def _pascal(name: str) -> str:
+    """A member's name as FDMS's messages have it."""
+    return name[0].upper() + name[1:]
 
 
 class Part(Kind):
@@ -176,9 +175,9 @@ class Part(Kind):
 
     def __init__(self, make: Callable[..., Any], *members: Member) -> None:
         self.make = make
-        self.exact = MappingProxyType({member.name: member for member in members})
-        self.lower = MappingProxyType({member.name.lower(): member for member in members})
-        self.required = tuple(member for member in members if member.required)
+        self.exact = {member.name: (member, _pascal(member.name)) for member in members}
+        self.lower = {member.name.lower(): (member, _pascal(member.name)) for member in members}
+        self.required = tuple((member.argument, _pascal(member.name)) for member in members if member.required)
 
     def read(self, value: Any, path: str, name: str, wrong: Wrong) -> Any:
         if type(value) is not dict:
@@ -188,22 +187,22 @@ class Part(Kind):
         prefix = f"{path}." if path else ""
         before = len(wrong)
         for key, item in value.items():
-            member = self.exact.get(key) or self.lower.get(key.lower())
-            if member is None or item is None:
+            known = self.exact.get(key) or self.lower.get(key.lower())
+            if known is None or item is None:
                 continue
+            member, pascal = known
             kind = member.kind
             if isinstance(kind, (Part, Many)):
-                taken[member.argument] = kind.read(item, prefix + member.name, member.pascal, wrong)
+                taken[member.argument] = kind.read(item, prefix + member.name, pascal, wrong)
                 continue
             try:
-                taken[member.argument] = kind.take(item, member.pascal)
+                taken[member.argument] = kind.take(item, pascal)
             except Unfit as unfit:
-                wrong.setdefault(prefix + member.pascal, []).append(str(unfit))
+                wrong.setdefault(prefix + pascal, []).append(str(unfit))
                 taken[member.argument] = None
-        for member in self.required:
-            if member.argument not in taken:
-                message = f"The {member.pascal} field is required."
-                wrong.setdefault(prefix + member.pascal, []).append(message)
+        for argument, pascal in self.required:
+            if argument not in taken:
+                wrong.setdefault(prefix + pascal, []).append(f"The {pascal} field is required.")
         return self.make(**taken) if len(wrong) == before else None
 
 
