@@ -65,7 +65,7 @@ export function LinkBanner() {
     <Banner
       level="failed" icon="offline" link={link} now={now} onTry={session.tryNow}
       title={`Offline since ${shopTime(link.since)}.`}
-      text="The numbers below are old; the till itself goes on selling."
+      text="The numbers below are from then. The page reconnects by itself."
     />
   );
 }
