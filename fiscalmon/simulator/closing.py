@@ -135,7 +135,7 @@ def recount_day(path: Path, device_id: int, day_no: int) -> Recount:
     try:
         totals: dict[CounterKey, int] = {}
         last, seen = 0, set[str]()
-        for held in archive.receipts_of(device_id, day_no):
+        for held in archive.receipts.of_device(device_id, day_no):
             last = max(last, held.counter)
             seen |= colours(held.errors)
             for key, value in moves(decode(held.body)):

@@ -121,6 +121,9 @@ class ControlApp:
         elif action == "revoke-certificate":
             if ledger.certificates.revoke(book.device.device_id) == 0:
                 raise Problem(400, f"Device {book.device.device_id} has no certificate to revoke.")
+        elif action in ("deactivate-taxpayer", "activate-taxpayer"):
+            book.taxpayer.active = action == "activate-taxpayer"
+            ledger.put_taxpayer(book.taxpayer)
         elif action == "reset":
             ledger.forget(book)
         else:

@@ -72,9 +72,9 @@ class Ledger:
     def add_receipt(self, book: Book, held: Held, receipt: Receipt, rechecked: tuple[int, bytes] | None) -> None:
         """Store a receipt, with the new errors of its successor if it filled a gap, in one transaction."""
         with self.archive.transaction():
-            self.archive.add_receipt(held)
+            self.archive.receipts.add(held)
             if rechecked is not None:
-                self.archive.change_errors(*rechecked)
+                self.archive.receipts.change_errors(*rechecked)
         self.next_receipt_id = held.receipt_id + 1
         book.take(held, receipt)
 
@@ -109,7 +109,7 @@ class Ledger:
         self.models = {(m.name, m.version): m for m in archive.all("model", world.Model)}
         self.taxpayers = {t.taxpayer_id: t for t in archive.all("taxpayer", Taxpayer)}
         self.certificates = Certificates(archive)
-        self.next_receipt_id = archive.next_receipt_id()
+        self.next_receipt_id = archive.receipts.next_id()
         self.books: dict[int, Book] = {}
         days: dict[int, Day] = {}
         for day in archive.all("day", Day):
@@ -121,22 +121,16 @@ class Ledger:
 
     def _restore(self, book: Book, day: Day | None) -> None:
         """The book as it was when the archive last committed."""
-        latest = self.archive.latest(book.device.device_id)
         if day is None:
             return
-        before: Held | None = None
-        running: list[Held] = []
-        for held in self.archive.receipts_of(book.device.device_id):
-            book.highest_no = max(book.highest_no, held.global_no)
-            if held.day_no == day.no:
-                running.append(held)
-            elif before is None or (held.day_no, held.counter) > (before.day_no, before.counter):
-                before = held
+        table, device_id = self.archive.receipts, book.device.device_id
+        before, latest = table.last_before(device_id, day.no), table.latest(device_id)
         book.day = day
         book.chain = Chain(None if before is None else Place.of(before))
-        for held in running:
+        for held in table.of_device(device_id, day.no):
             book.chain.add(Place.of(held), held.receipt)
         book.latest = None if latest is None else Place.of(latest)
+        book.highest_no = table.highest_no(device_id)
 
 
 def _day_key(day: Day) -> str:

@@ -49,7 +49,7 @@ class Receiving:
 
     def submit(self, book: Book, receipt: Receipt) -> Acknowledgement:
         """FDMS's answer. Raises Problem RCPT01 or RCPT02; then nothing is stored."""
-        device_id, archive = book.device.device_id, self._ledger.archive
+        device_id, archive = book.device.device_id, self._ledger.archive.receipts
         signature = receipt.signature
         if signature is None:
             raise refused("RCPT02", "receiptDeviceSignature is missing.")
@@ -71,7 +71,7 @@ class Receiving:
         return _acknowledge(held)
 
     def _standing(self, book: Book, day: Day, receipt: Receipt) -> Standing:
-        archive, device_id, chain = self._ledger.archive, book.device.device_id, book.chain
+        archive, device_id, chain = self._ledger.archive.receipts, book.device.device_id, book.chain
         counter, tail = receipt.counter, chain.tail
         if tail is not None and counter == tail.counter + 1:
             return Standing(tail, tail)
@@ -86,7 +86,7 @@ class Receiving:
         return Standing(None, None, missing=True, reused=number_used)
 
     def _place(self, device_id: int, day: Day, counter: int) -> Place | None:
-        held = self._ledger.archive.at_counter(device_id, day.no, counter)
+        held = self._ledger.archive.receipts.at_counter(device_id, day.no, counter)
         return None if held is None else Place.of(held)
 
     def _situation(
@@ -104,7 +104,7 @@ class Receiving:
             previous_date="" if previous is None else previous.date,
             previous_missing=standing.missing,
             latest_date=ledger.clock.local(ledger.settings.future_tolerance),
-            invoice_no_taken=ledger.archive.invoice_taken(book.taxpayer.taxpayer_id, receipt.invoice_no),
+            invoice_no_taken=ledger.archive.receipts.invoice_taken(book.taxpayer.taxpayer_id, receipt.invoice_no),
             original=original,
             signature_valid=self._signed(book, receipt, standing, keys),
             per_line_rounding=ledger.settings.per_line_rounding,
@@ -143,14 +143,14 @@ class Receiving:
         held = self._named(receipt.reference)
         if held is None or held.taxpayer_id != book.taxpayer.taxpayer_id:
             return None, None
-        notes = self._ledger.archive.notes_on(held.receipt_id)
+        notes = self._ledger.archive.receipts.notes_on(held.receipt_id)
         balance = sum([Decimal(total) for total in notes], held.amount)
         body = held.receipt
         taxes = frozenset([(line.tax_id, line.tax_percent) for line in body.lines])
         return held.receipt_id, Original(held.date, held.currency, taxes, balance)
 
     def _named(self, reference: NoteReference) -> Held | None:
-        archive = self._ledger.archive
+        archive = self._ledger.archive.receipts
         if reference.receipt_id is not None:
             return archive.by_id(reference.receipt_id)
         device_id, number, day_no = reference.device_id, reference.receipt_global_no, reference.fiscal_day_no
@@ -198,7 +198,7 @@ class Receiving:
         tail = book.chain.tail
         if tail is None or tail.counter <= filled.counter:
             return None
-        held = self._ledger.archive.at_counter(book.device.device_id, day.no, filled.counter + 1)
+        held = self._ledger.archive.receipts.at_counter(book.device.device_id, day.no, filled.counter + 1)
         if held is None:
             return None
         receipt = held.receipt

@@ -34,7 +34,7 @@ def receipts(path: Path, device_id: int) -> list[dict[str, Any]]:
     """All receipts of a device in the order in which they arrived."""
     archive = Archive(path, read_only=True)
     try:
-        return [_receipt(held) for held in archive.receipts_of(device_id)]
+        return [_receipt(held) for held in archive.receipts.of_device(device_id)]
     finally:
         archive.close()
 

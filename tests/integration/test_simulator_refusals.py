@@ -106,6 +106,10 @@ def test_revoked_and_blocked_devices(simulator):
     assert_problem(till.post("Ping"), 422, "DEV01")
     assert simulator.post(f"{path}/unblock").status_code == 200
     assert till.post("Ping").status_code == 200
+    assert simulator.post(f"{path}/deactivate-taxpayer").status_code == 200
+    assert_problem(till.post("Ping"), 422, "DEV05")
+    assert simulator.post(f"{path}/activate-taxpayer").status_code == 200
+    assert till.post("Ping").status_code == 200
     assert simulator.post(f"{path}/revoke-certificate").status_code == 200
     assert_problem(till.post("Ping"), 401)
     assert simulator.post(f"{path}/revoke-certificate").status_code == 400
