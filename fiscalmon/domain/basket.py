@@ -122,8 +122,6 @@ def _decoded(data: dict[str, Any]) -> Basket:
         problem = explained(str(wrong))
     except UnicodeError:
         problem = explained("holds text that is no Unicode - at `$.lines`")
-    except RecursionError:
-        problem = explained("is nested too deeply - at `$.lines`")
     said = data.get("basket")
     name = printable(said[:100]) if isinstance(said, str) and said else "without basket"
     field = problem.field or "basket"
