@@ -1,32 +1,26 @@
-"""The desktop app: paints the shell first, then starts the engine in its own thread, and ends both in order.
+"""The desktop app: paints the shell before anything else is loaded, then hands over to ui/life.py.
 
-Must not know what the engine is made of; whoever calls `run` brings a way to open one.
+Must not know what the engine is made of; whoever calls `run` brings a way to open one. Loads no asyncio, no
+qasync and no plotting library before the first paint.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import logging
-import signal
 import sys
-from collections.abc import Callable
-from types import TracebackType
-from typing import Any
+import time
+from typing import TYPE_CHECKING
 
 import PySide6
-import qasync
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from ui.collector import Collector
-from ui.engine_thread import OpenEngine
 from ui.main_window import MainWindow
 from ui.theme import Theme
 
-log = logging.getLogger("fiscalmon.ui")
-FIRST_PAINT = 2.0  # seconds to wait for it where the window is hidden, as on a minimised start
+if TYPE_CHECKING:
+    from ui.engine_thread import OpenEngine
+
+PATIENCE = 0.3  # seconds for the display to ask for the first paint; a hidden window is not asked
 
 
 def run(open_engine: OpenEngine, *, heading: str = "") -> int:
@@ -39,8 +33,10 @@ def run(open_engine: OpenEngine, *, heading: str = "") -> int:
         print(refusal, file=sys.stderr)
         return 1
     app = application()
-    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
-        return runner.run(show(app, open_engine, heading))
+    window = shell(app, heading)
+    from ui.life import run_loop
+
+    return run_loop(app, window, open_engine)
 
 
 def pair_refusal(python: tuple[int, ...], qt: str) -> str:
@@ -65,51 +61,12 @@ def application() -> QApplication:
     return app
 
 
-async def show(app: QApplication, open_engine: OpenEngine, heading: str = "") -> int:
-    """The window's whole life, on the Qt loop."""
-    collector = Collector(app)
-    theme = Theme(app)
-    window = MainWindow(theme, heading)
-    painted = asyncio.Event()
-    window.painted.connect(painted.set)
-    previous = sys.excepthook
-    sys.excepthook = _log_uncaught
-    try:
-        window.show()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(painted.wait(), FIRST_PAINT)
-        from ui.session import Session  # after the first paint, like everything the shell does not need
-
-        session = Session(window, open_engine)
-        session.settled.connect(collector.settle)
-        with _signals(session.close_now):
-            return await session.run()
-    finally:
-        sys.excepthook = previous
-        window.hide()
-        window.deleteLater()
-        theme.deleteLater()
-        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # here, while there is a loop to do it in
-        collector.give_back()
-        collector.deleteLater()
-
-
-@contextlib.contextmanager
-def _signals(act: Callable[[], None]) -> Any:
-    """SIGTERM and SIGINT close in order. `signal.signal` would not run while Qt idles; Windows lacks this."""
-    loop = asyncio.get_running_loop()
-    taken = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError, AttributeError):
-            loop.add_signal_handler(number, act)
-            taken.append(number)
-    try:
-        yield
-    finally:
-        for number in taken:
-            loop.remove_signal_handler(number)
-
-
-def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """What a slot did not catch goes to the log; the window goes on."""
-    log.critical("uncaught in the window", exc_info=(kind, error, trace))
+def shell(app: QApplication, heading: str = "") -> MainWindow:
+    """The window, shown with nothing in it yet; painted at once where the display is quick."""
+    window = MainWindow(Theme(app), heading)
+    window.show()
+    until = time.monotonic() + PATIENCE
+    while not window.is_painted() and time.monotonic() < until:
+        app.processEvents()  # no loop runs yet, so this nests in nothing
+        time.sleep(0.001)
+    return window

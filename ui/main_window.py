@@ -37,13 +37,13 @@ class _Canvas(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._first = True
+        self.unpainted = True
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if self._first:
-            self._first = False
+        if self.unpainted:
+            self.unpainted = False
             self.painted.emit()
 
 
@@ -103,6 +103,9 @@ class MainWindow(QMainWindow):
         self.quit_button.show()
         self.quit_button.setFocus()
         self.allow("quit")
+
+    def is_painted(self) -> bool:
+        return not self._canvas.unpainted
 
     def rest(self) -> None:
         """Takes the keyboard from every control, so that a scanner's burst presses nothing."""

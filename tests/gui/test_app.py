@@ -25,6 +25,7 @@ from tests.gui.scripted_engine import Engine, Message, Till, device, progress, r
 from tests.gui.waiting import until
 from ui import app as desktop
 from ui.dialogs.sheet import Sheet
+from ui.life import live
 from ui.main_window import MainWindow
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +34,7 @@ ROOT = Path(__file__).parents[2]
 @contextlib.asynccontextmanager
 async def running(qapp: QApplication, opening: Any) -> AsyncIterator[tuple[MainWindow, asyncio.Task[int]]]:
     """The app on the current loop, with its window; ended at the latest when the block is left."""
-    task = asyncio.ensure_future(desktop.show(qapp, opening, "test"))
+    task = asyncio.ensure_future(live(qapp, desktop.shell(qapp, "test"), opening))
     try:
         await until(lambda: window_of(qapp) is not None, "the window")
         window = window_of(qapp)
@@ -296,7 +297,7 @@ def test_the_shell_is_painted_before_anything_heavy_is_loaded() -> None:
     script = textwrap.dedent("""
         import os, sys, signal, threading
         from ui import app, main_window
-        heavy = ("pyqtgraph", "numpy", "sqlalchemy", "httpx", "uvicorn", "fiscalmon.services")
+        heavy = ("asyncio", "qasync", "pyqtgraph", "numpy", "sqlalchemy", "httpx", "uvicorn", "fiscalmon.services")
         def first(self, event, paint=main_window._Canvas.paintEvent):
             paint(self, event)
             if self.painted_once:
@@ -306,14 +307,15 @@ def test_the_shell_is_painted_before_anything_heavy_is_loaded() -> None:
                   [t.name for t in threading.enumerate() if t.name == "engine"], flush=True)
         main_window._Canvas.painted_once = False
         main_window._Canvas.paintEvent = first
-        from tests.gui.scripted_engine import Engine
-        engine = Engine()
+        engines = []
         async def opening():
-            handle = await engine.open()
+            from tests.gui.scripted_engine import Engine
+            handle = await Engine().open()
+            engines.append(handle)
             os.kill(os.getpid(), signal.SIGTERM)
             return handle
         code = app.run(opening, heading="test")
-        print("stopped", engine.stopped.is_set(), flush=True)
+        print("stopped", engines[0].stopped.is_set(), flush=True)
         sys.exit(code)
     """)
     done = subprocess.run(

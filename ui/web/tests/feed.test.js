@@ -80,12 +80,12 @@ describe("sentences", () => {
   const says = (type, data, deviceID) => readEvent(event(1, type, data, deviceID)).sentence;
 
   it("speaks of each kind of event", () => {
-    expect(readEvent(completed(12)).sentence).toBe("Receipt 12 accepted · INV-12");
+    expect(readEvent(completed(12)).sentence).toBe("Receipt 12 accepted · INV-12 · device 10001");
     expect(readEvent(completed(12, { receiptType: "CreditNote", receiptTotal: -3 }))).toMatchObject({
-      sentence: "Credit note 12 accepted · INV-12", amount: "USD\u00a0\u22123.00", icon: "return",
+      sentence: "Credit note 12 accepted · INV-12 · device 10001", amount: "USD\u00a0\u22123.00", icon: "return",
     });
     expect(says("receipt.failed", { receiptGlobalNo: 7, validationErrors: [{ code: "RCPT020", advice: "Check the key" }] }))
-      .toBe("Receipt 7 refused by FDMS: Check the key (RCPT020)");
+      .toBe("Receipt 7 refused by FDMS: Check the key (RCPT020) · device 10001");
     expect(says("fiscal.closed", { fiscalDayNo: 3, receipts: 1, totals: { USD: 2 } })).toBe("Fiscal day 3 closed on device 10001, 1 receipt");
     expect(says("fiscal.close_failed", { fiscalDayNo: 3, errorCode: "BadCertificateSignature" }))
       .toBe("Fiscal day 3 did not close on device 10001: BadCertificateSignature");

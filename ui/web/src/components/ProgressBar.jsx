@@ -58,6 +58,7 @@ export function ProgressBar() {
       <h2 id="progress-title" className="only-read">Receipt under way</h2>
       <div className="progress__head">
         <span className="progress__receipt numeral">{flight ? nameOf(flight) : "No receipt under way"}</span>
+        {flight?.deviceID && <span className="progress__device numeral">device {flight.deviceID}</span>}
         {flight && <StateChip level={chip.level} icon={chip.icon}>{label}</StateChip>}
         {flight?.reason && <span className="progress__reason">{flight.reason}</span>}
         <span className="progress__elapsed numeral">{flight ? <Elapsed flight={flight} /> : UNKNOWN}</span>

@@ -50,6 +50,7 @@ function changes(flight, message, now) {
   const known = {
     receiptGlobalNo: data.receiptGlobalNo ?? flight.receiptGlobalNo,
     invoiceNo: data.invoiceNo ?? flight.invoiceNo,
+    deviceID: message.deviceID ?? flight.deviceID,
     heardAt: now,
   };
   if (message.type === "receipt.progress") {
@@ -79,7 +80,7 @@ function withFlight(flights, message, now) {
   const place = flights.findIndex((flight) => flight.receiptId === receiptId);
   if (place === -1) {
     if (message.type !== "receipt.progress") return flights;
-    const blank = { ...TAKEN_OFF, receiptId, receiptGlobalNo: null, invoiceNo: null };
+    const blank = { ...TAKEN_OFF, receiptId, receiptGlobalNo: null, invoiceNo: null, deviceID: null };
     return [...flights, { ...blank, ...changes(blank, message, now) }];
   }
   return flights.with(place, { ...flights[place], ...changes(flights[place], message, now) });

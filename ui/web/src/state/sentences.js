@@ -9,8 +9,10 @@ function documentOf(data) {
   return numberOf(data.receiptGlobalNo) === null ? noun : `${noun} ${data.receiptGlobalNo}`;
 }
 
-function invoice(data) {
-  return data.invoiceNo ? ` · ${data.invoiceNo}` : "";
+/** Receipt numbers count per device, so a receipt is named with its device. */
+function which(event) {
+  const id = event.deviceID ?? event.data.deviceID;
+  return [event.data.invoiceNo, id && `device ${id}`].filter(Boolean).map((part) => ` · ${part}`).join("");
 }
 
 function device(event) {
@@ -40,8 +42,8 @@ function completed(event) {
     level: warning ? "attention" : "ok",
     icon: warning ? "attention" : data.receiptType === "CreditNote" ? "return" : "check",
     sentence: warning
-      ? `${documentOf(data)} accepted with a warning: ${warning}`
-      : `${documentOf(data)} accepted${invoice(data)}`,
+      ? `${documentOf(data)} accepted with a warning: ${warning}${which(event)}`
+      : `${documentOf(data)} accepted${which(event)}`,
     amount: money(data.receiptCurrency, data.receiptTotal),
     repeat: null,
   };
@@ -52,7 +54,7 @@ function failed(event) {
   return {
     level: "failed",
     icon: "failed",
-    sentence: `${documentOf(data)} refused by FDMS${because(firstError(data) || data.reason)}`,
+    sentence: `${documentOf(data)} refused by FDMS${because(firstError(data) || data.reason)}${which(event)}`,
     amount: money(data.receiptCurrency, data.receiptTotal),
     repeat: null,
   };
@@ -63,7 +65,7 @@ function queued(event) {
   return {
     level: "attention",
     icon: "waiting",
-    sentence: `${documentOf(data)} waits for FDMS${because(data.reason)}`,
+    sentence: `${documentOf(data)} waits for FDMS${because(data.reason)}${which(event)}`,
     amount: money(data.receiptCurrency, data.receiptTotal),
     repeat: `queued ${event.deviceID} ${data.reason ?? ""}`,
     repeated: (times) => `${plural(times, "receipt")} wait for FDMS${because(data.reason)}`,

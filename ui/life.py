@@ -1,0 +1,82 @@
+"""The window's life on the Qt loop: engine started once the shell is painted, signals, and the orderly end.
+
+Must not know what the engine is made of nor what the window shows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from types import TracebackType
+
+import qasync
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+from ui.collector import Collector
+from ui.engine_thread import OpenEngine
+from ui.main_window import MainWindow
+from ui.session import Session
+
+log = logging.getLogger("fiscalmon.ui")
+FIRST_PAINT = 2.0  # seconds to wait for it where the window is hidden, as on a minimised start
+
+
+def run_loop(app: QApplication, window: MainWindow, open_engine: OpenEngine) -> int:
+    """Runs the loop until the window has been closed and the engine has stopped; gives the exit code."""
+    with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+        return runner.run(live(app, window, open_engine))
+
+
+async def live(app: QApplication, window: MainWindow, open_engine: OpenEngine) -> int:
+    """The same, on a loop that runs already."""
+    collector = Collector(app)
+    previous = sys.excepthook
+    sys.excepthook = _log_uncaught
+    try:
+        await _first_paint(window)
+        session = Session(window, open_engine)
+        session.settled.connect(collector.settle)
+        with _signals(session.close_now):
+            return await session.run()
+    finally:
+        sys.excepthook = previous
+        window.hide()
+        window.deleteLater()
+        window.theme.deleteLater()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # here, while there is a loop to do it in
+        collector.give_back()
+        collector.deleteLater()
+
+
+async def _first_paint(window: MainWindow) -> None:
+    painted = asyncio.Event()
+    window.painted.connect(painted.set)
+    if not window.is_painted():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(painted.wait(), FIRST_PAINT)
+
+
+@contextlib.contextmanager
+def _signals(act: Callable[[], None]) -> Iterator[None]:
+    """SIGTERM and SIGINT close in order. `signal.signal` would not run while Qt idles; Windows lacks this."""
+    loop = asyncio.get_running_loop()
+    taken = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError, AttributeError):
+            loop.add_signal_handler(number, act)
+            taken.append(number)
+    try:
+        yield
+    finally:
+        for number in taken:
+            loop.remove_signal_handler(number)
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What a slot did not catch goes to the log; the window goes on."""
+    log.critical("uncaught in the window", exc_info=(kind, error, trace))
