@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -42,6 +43,8 @@ def main(argv: list[str] | None = None) -> int:
         print(f"Another simulator runs on {folder}; stop it, or give another --state-dir.", file=sys.stderr)
     except (OSError, ValueError) as wrong:
         print(f"The simulator cannot start: {wrong}", file=sys.stderr)
+    except sqlite3.DatabaseError as wrong:
+        print(f"The ledger in {folder} cannot be used ({wrong}); give another --state-dir.", file=sys.stderr)
     except KeyboardInterrupt:
         return 0
     return 1
@@ -59,6 +62,8 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     args = parser.parse_args(argv)
     if args.close_delay is not None and not 0 <= args.close_delay <= 3600:
         parser.error("--close-delay must be between 0 and 3600 seconds")
+    if not (0 <= args.port < 2**16 and 0 <= args.control_port < 2**16):
+        parser.error("a port must be between 0 and 65535")
     return args
 
 
@@ -78,6 +83,7 @@ def _default_folder() -> Path:
 
 
 async def _run(args: argparse.Namespace, folder: Path, plan: FaultPlan | None) -> int:
+    stop = _stop_event()
     preset = {} if args.close_delay is None else {"close_delay": args.close_delay}
     shown = LOOPBACK if args.host in WILDCARDS else args.host
     names = ["localhost", LOOPBACK, "::1", shown, socket.gethostname()]
@@ -93,7 +99,7 @@ async def _run(args: argparse.Namespace, folder: Path, plan: FaultPlan | None) -
         for server in servers:
             await server.ready.wait()
         _announce(args, simulation, shown, (gateway.getsockname()[1], control.getsockname()[1]))
-        await _until_told_to_stop()
+        await stop.wait()
         for server in servers:
             server.should_exit = True
         await asyncio.gather(*running)
@@ -156,14 +162,15 @@ def _listen(host: str, port: int) -> socket.socket:
         raise OSError(f"port {port} of {host} cannot be used ({wrong.strerror or wrong})") from None
 
 
-async def _until_told_to_stop() -> None:
+def _stop_event() -> asyncio.Event:
+    """Set by SIGTERM and Ctrl-C."""
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
             loop.add_signal_handler(number, stop.set)
         except NotImplementedError:  # Windows
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    await stop.wait()
+    return stop
 
 
 def _announce(args: argparse.Namespace, simulation: Simulation, host: str, ports: tuple[int, int]) -> None:

@@ -220,6 +220,14 @@ def test_a_port_in_use_is_told_plainly(tmp_path):
     assert answer.returncode == 1
     assert f"port {port} of 127.0.0.1 cannot be used" in answer.stderr
     assert run("--close-delay", "x").returncode == 2
+    assert run("--port", "70000").returncode == 2
+
+
+def test_a_damaged_ledger_is_told_plainly(tmp_path):
+    (tmp_path / "ledger.db").write_bytes(b"no database at all, but long enough to be read as one" * 99)
+    answer = run("--state-dir", str(tmp_path))
+    assert answer.returncode == 1
+    assert f"The ledger in {tmp_path} cannot be used" in answer.stderr
 
 
 def test_without_json_it_says_what_to_do_next(tmp_path):
