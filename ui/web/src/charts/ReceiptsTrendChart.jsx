@@ -21,6 +21,8 @@ export const ReceiptsTrendChart = memo(function ReceiptsTrendChart({ view }) {
           borderWidth: 2,
           backgroundColor: faint(blue, 0.12),
           fill: "origin",
+          // The rim of a point at the very top is not cut off.
+          clip: 8,
           cubicInterpolationMode: "monotone",
           pointRadius: (point) => (point.dataIndex === unfinished ? 4 : 0),
           pointHoverRadius: 5,

@@ -81,6 +81,12 @@ export function WeekPanel() {
   const days = useMemo(() => weekRates(week), [week]);
   const known = days.filter(({ rate }) => rate !== null);
   const lowest = known.reduce((low, day) => (low === null || day.rate < low.rate ? day : low), null);
+  const note =
+    lowest === null
+      ? "No receipts in the last 7 days"
+      : lowest.rate === 100
+        ? "nothing refused in these days"
+        : `lowest ${percent(lowest.rate)} on ${lowest.label}`;
   return (
     <Small id="week-title" title="Success rate, 7 days">
       {days.length === 0 ? none : (
@@ -97,9 +103,7 @@ export function WeekPanel() {
               </li>
             ))}
           </ul>
-          <p className="small__note">
-            {lowest === null ? "No receipts in the last 7 days" : `lowest ${percent(lowest.rate)} on ${lowest.label}`}
-          </p>
+          <p className="small__note">{note}</p>
         </>
       )}
     </Small>
