@@ -70,7 +70,9 @@ class _OwnEngine:
     @classmethod
     async def start(cls, folder: DataFolder) -> _OwnEngine:
         from ..bootstrap import start_engine
+        from ..logs import log_to
 
+        log_to(folder.logs)
         return cls(await start_engine(folder))
 
     async def operate(self, operation: str, arguments: dict[str, Any]) -> Any:

@@ -111,7 +111,7 @@ class Audit:
         self._parts = parts
 
     async def run(self, device_id: int | None = None) -> dict[str, Any]:
-        """{"devices", "receipts", "auditErrors", "errors": [{"deviceID", "receiptGlobalNo", "what"}], "fdms": {id: …}}."""
+        """{"devices", "receipts", "auditErrors", "errors": [{"deviceID", "receiptGlobalNo", "what"}], "fdms"}."""
         devices = [self._parts.devices.get(device_id)] if device_id is not None else list(self._parts.devices)
         breaks: list[Break] = []
         receipts = 0

@@ -199,6 +199,8 @@ def _rehearse(work: Work, order: Order) -> None:
     link = work.receipts.link(order.device_id) or chain.Link(0, order.now, 0, 0, "", None)
     date = order.sale.date or chain.next_date(link, order.now)
     draft = drafting.draft(order.sale, order.config, date)
+    known = work.receipts.find_sale(order.sale.sale_id)
+    own_invoice_no = known is not None and known.invoice_no == draft.invoice_no
     placed = chain.place(draft, link, date)
     situation = rulebook.Situation(
         order.config,
@@ -207,7 +209,7 @@ def _rehearse(work: Work, order: Order) -> None:
         previous_global_no=link.global_no,
         previous_date=link.date,
         latest_date=max(order.latest, date) if order.sale.date is None else order.latest,
-        invoice_no_taken=work.receipts.invoice_no_taken(placed.invoice_no),
+        invoice_no_taken=not own_invoice_no and work.receipts.invoice_no_taken(placed.invoice_no),
         original=work.receipts.original(draft.reference) if draft.reference else None,
     )
     _refuse_if(order.sale, _percent_findings(order) + rulebook.judge(placed, situation))
