@@ -188,7 +188,9 @@ def _is_clean(line: SaleLine) -> bool:
         and (line.price is None or is_quantity(line.price))
         and (is_amount(line.total) if line.total is not None else _computes(line))
         and (line.tax_percent is None or is_amount(line.tax_percent))
-        and f"{line.name}{line.hs_code}{line.tax_code}".isprintable()
+        and line.name.isprintable()
+        and (line.hs_code is None or line.hs_code.isprintable())
+        and (line.tax_code is None or line.tax_code.isprintable())
     )
 
 

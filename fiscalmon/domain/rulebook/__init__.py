@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+from ..drafting import tax_totals
 from ..receipt import Receipt
 from . import lines, notes, whole
-from .situation import CURRENCIES, GREY, RED, YELLOW, Finding, Original, Situation, Wrongs
+from .situation import CURRENCIES, GREY, RED, YELLOW, Finding, Original, Situation, Sums, Wrongs
 
 __all__ = [
     "CURRENCIES",
@@ -31,38 +32,41 @@ __all__ = [
 
 
 class Rule(NamedTuple):
-    """A row. `content`: can be judged before the receipt is numbered and dated; `notes`: is about notes only."""
+    """A row. `content`: can be judged before the receipt is numbered and dated; `notes`: is about notes only.
+
+    `check` gets the receipt, its situation, and the sums of its lines (empty for rules that are not about content).
+    """
 
     code: str
     color: str
     needs_previous: bool
     content: bool
     notes: bool
-    check: Callable[[Receipt, Situation], Wrongs]
+    check: Callable[[Receipt, Situation, Sums], Wrongs]
 
 
 def judge(receipt: Receipt, situation: Situation) -> list[Finding]:
     """All rules. A rule that needs a previous receipt which is missing is Grey instead (§14)."""
-    return _run(_ALL[receipt.type], receipt, situation)
+    return _run(_ALL[receipt.type], receipt, situation, tax_totals(receipt.lines))
 
 
 def judge_content(receipt: Receipt, situation: Situation) -> list[Finding]:
     """The rules that a draft can be judged by, before it is numbered, dated and signed."""
-    return _run(_CONTENT[receipt.type], receipt, situation)
+    return _run(_CONTENT[receipt.type], receipt, situation, tax_totals(receipt.lines))
 
 
 def judge_position(receipt: Receipt, situation: Situation) -> list[Finding]:
     """The rules about number, date, signature and uniqueness, once the draft has its place in the chain."""
-    return _run(_POSITION[receipt.type], receipt, situation)
+    return _run(_POSITION[receipt.type], receipt, situation, _NO_SUMS)
 
 
-def _run(rules: Sequence[Rule], receipt: Receipt, situation: Situation) -> list[Finding]:
+def _run(rules: Sequence[Rule], receipt: Receipt, situation: Situation, sums: Sums) -> list[Finding]:
     found: list[Finding] = []
     in_gap = situation.previous_missing
     for rule in rules:
         if in_gap and rule.needs_previous:
             found += _in_gap(rule.code, situation)
-        elif wrongs := rule.check(receipt, situation):
+        elif wrongs := rule.check(receipt, situation, sums):
             found += [Finding(rule.code, rule.color, advice, field) for field, advice in wrongs]
     return found
 
@@ -124,6 +128,7 @@ def _by_type(rules: Iterable[Rule]) -> Mapping[str, tuple[Rule, ...]]:
     return MappingProxyType({"FiscalInvoice": of_invoice, "CreditNote": of_note, "DebitNote": of_note})
 
 
+_NO_SUMS: Sums = MappingProxyType({})
 _ALL = _by_type(RULES)
 _CONTENT = _by_type(rule for rule in RULES if rule.content)
 _POSITION = _by_type(rule for rule in RULES if not rule.content)

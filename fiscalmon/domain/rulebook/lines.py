@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..drafting import tax_of, tax_totals
+from ..drafting import tax_of
 from ..money import EXACT, ZERO, round_cents
 from ..receipt import Line, Receipt, TaxLine
-from .situation import FINE, Situation, Wrongs, line_field
+from .situation import FINE, Situation, Sums, Wrongs, line_field
 
 
-def price_signs(receipt: Receipt, at: Situation) -> Wrongs:
+def price_signs(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     found = []
     negative_note = receipt.type == "CreditNote"
     for line in receipt.lines:
@@ -24,7 +24,7 @@ def price_signs(receipt: Receipt, at: Situation) -> Wrongs:
     return found
 
 
-def quantities(receipt: Receipt, at: Situation) -> Wrongs:
+def quantities(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     return [
         (line_field(line, "receiptLineQuantity"), f"The quantity on line {line.no} must be above zero.")
         for line in receipt.lines
@@ -32,7 +32,7 @@ def quantities(receipt: Receipt, at: Situation) -> Wrongs:
     ]
 
 
-def line_totals(receipt: Receipt, at: Situation) -> Wrongs:
+def line_totals(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     found = []
     for line in receipt.lines:
         if line.price is None:
@@ -44,7 +44,7 @@ def line_totals(receipt: Receipt, at: Situation) -> Wrongs:
     return found
 
 
-def taxes_allowed(receipt: Receipt, at: Situation) -> Wrongs:
+def taxes_allowed(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     used = {(line.tax_id, line.tax_percent) for line in receipt.lines}
     used.update([(tax.tax_id, tax.percent) for tax in receipt.taxes])
     problems = {tax: problem for tax in used if (problem := _tax_problem(*tax, receipt, at))}
@@ -71,7 +71,7 @@ def _tax_problem(tax_id: int, percent: Decimal | None, receipt: Receipt, at: Sit
     return ""
 
 
-def vat_only_for_vat_payers(receipt: Receipt, at: Situation) -> Wrongs:
+def vat_only_for_vat_payers(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     if at.config.vat_payer:
         return FINE
     before = at.original.taxes if at.original else frozenset()
@@ -87,12 +87,11 @@ def _is_withholding(line: Line, receipt: Receipt, at: Situation) -> bool:
     return tax is not None and tax.withholding
 
 
-def tax_amounts(receipt: Receipt, at: Situation) -> Wrongs:
+def tax_amounts(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     found = []
     inclusive = receipt.lines_tax_inclusive
-    totals = tax_totals(receipt.lines)
     for index, tax in enumerate(receipt.taxes):
-        expected = tax_of(totals.get((tax.tax_id, tax.tax_code or "", tax.percent), ZERO), tax.percent, inclusive)
+        expected = tax_of(sums.get((tax.tax_id, tax.tax_code or "", tax.percent), ZERO), tax.percent, inclusive)
         if tax.amount == expected or (at.per_line_rounding and tax.amount == _tax_by_line(tax, receipt)):
             continue
         advice = f"The tax of tax {tax.tax_id} must be {expected}, not {tax.amount}."
@@ -100,15 +99,14 @@ def tax_amounts(receipt: Receipt, at: Situation) -> Wrongs:
     return found
 
 
-def sales_with_tax(receipt: Receipt, at: Situation) -> Wrongs:
+def sales_with_tax(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     found = []
     inclusive = receipt.lines_tax_inclusive
-    totals = tax_totals(receipt.lines)
     listed = set()
     for index, tax in enumerate(receipt.taxes):
         key = tax.tax_id, tax.tax_code or "", tax.percent
         listed.add(key)
-        total = totals.get(key, ZERO)
+        total = sums.get(key, ZERO)
         expected = total if inclusive else total + tax_of(total, tax.percent, False)
         if tax.sales_with_tax == expected:
             continue
@@ -116,7 +114,7 @@ def sales_with_tax(receipt: Receipt, at: Situation) -> Wrongs:
             continue
         advice = f"The sales with tax {tax.tax_id} must be {expected}, not {tax.sales_with_tax}."
         found.append((f"receiptTaxes[{index}].salesAmountWithTax", advice))
-    if listed.issuperset(totals):
+    if listed.issuperset(sums):
         return found
     return found + [
         (line_field(line, "taxID"), f"Line {line.no} has a tax that receiptTaxes does not list.")
@@ -137,7 +135,7 @@ def _tax_by_line(tax: TaxLine, receipt: Receipt) -> Decimal:
     )
 
 
-def hs_present(receipt: Receipt, at: Situation) -> Wrongs:
+def hs_present(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     if not at.config.vat_payer:
         return FINE
     return [
@@ -150,21 +148,21 @@ def hs_present(receipt: Receipt, at: Situation) -> Wrongs:
     ]
 
 
-def hs_length(receipt: Receipt, at: Situation) -> Wrongs:
+def hs_length(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     found = []
+    vat_payer = at.config.vat_payer
     for line in receipt.lines:
         code = line.hs_code
         if not code:
             continue
-        digits = code.isascii() and code.isdigit()
-        if at.config.vat_payer and not line.tax_percent:
-            if not digits or len(code) != 8:
-                advice = f"HS code {code} on line {line.no} must have 8 digits, as the line is zero-rated or exempt."
-                found.append((line_field(line, "receiptLineHSCode"), advice))
-        elif not digits or len(code) not in (4, 8):
-            found.append(
-                (line_field(line, "receiptLineHSCode"), f"HS code {code} on line {line.no} must have 4 or 8 digits.")
-            )
+        needs_eight = vat_payer and not line.tax_percent
+        if code.isascii() and code.isdigit() and (len(code) == 8 or (len(code) == 4 and not needs_eight)):
+            continue
+        if needs_eight:
+            advice = f"HS code {code} on line {line.no} must have 8 digits, as the line is zero-rated or exempt."
+        else:
+            advice = f"HS code {code} on line {line.no} must have 4 or 8 digits."
+        found.append((line_field(line, "receiptLineHSCode"), advice))
     return found
 
 

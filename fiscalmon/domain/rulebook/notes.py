@@ -6,10 +6,10 @@ All but the one about invoices are asked about notes only: the table of the rule
 from __future__ import annotations
 
 from ..receipt import Receipt
-from .situation import FINE, Situation, Wrongs, line_field
+from .situation import FINE, Situation, Sums, Wrongs, line_field
 
 
-def note_has_reference(receipt: Receipt, at: Situation) -> Wrongs:
+def note_has_reference(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     if _refers(receipt):
         return FINE
     return [
@@ -27,19 +27,19 @@ def _refers(receipt: Receipt) -> bool:
     return ref.receipt_id is not None or None not in (ref.device_id, ref.receipt_global_no, ref.fiscal_day_no)
 
 
-def invoice_has_no_reference(receipt: Receipt, at: Situation) -> Wrongs:
+def invoice_has_no_reference(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     if receipt.type != "FiscalInvoice" or receipt.reference is None:
         return FINE
     return [("creditDebitNote", "An invoice refers to no other receipt; leave creditDebitNote out.")]
 
 
-def original_known(receipt: Receipt, at: Situation) -> Wrongs:
+def original_known(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     if at.original or not _refers(receipt):
         return FINE
     return [("creditDebitNote", "The receipt that this note refers to is not known for this taxpayer.")]
 
 
-def original_recent(receipt: Receipt, at: Situation) -> Wrongs:
+def original_recent(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     if at.original is None or at.original.date >= _year_before(receipt.date):
         return FINE
     return [("creditDebitNote", "The original receipt is older than 12 months.")]
@@ -50,19 +50,19 @@ def _year_before(date: str) -> str:
     return year_ago.replace("-02-29T", "-02-28T")
 
 
-def note_has_words(receipt: Receipt, at: Situation) -> Wrongs:
+def note_has_words(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     if receipt.notes and receipt.notes.strip():
         return FINE
     return [("receiptNotes", "A note must say why: give receiptNotes.")]
 
 
-def balance_left(receipt: Receipt, at: Situation) -> Wrongs:
+def balance_left(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     if at.original is None or at.original.balance + receipt.total >= 0:
         return FINE
     return [("receiptTotal", f"The note credits more than is left of the original ({at.original.balance}).")]
 
 
-def taxes_of_original(receipt: Receipt, at: Situation) -> Wrongs:
+def taxes_of_original(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     if at.original is None:
         return FINE
     return [
@@ -72,7 +72,7 @@ def taxes_of_original(receipt: Receipt, at: Situation) -> Wrongs:
     ]
 
 
-def currency_of_original(receipt: Receipt, at: Situation) -> Wrongs:
+def currency_of_original(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     if at.original is None or at.original.currency == receipt.currency:
         return FINE
     return [("receiptCurrency", f"The note must be in the original's currency, {at.original.currency}.")]

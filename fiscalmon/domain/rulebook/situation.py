@@ -10,10 +10,13 @@ from typing import Any
 import msgspec
 
 from ..device import DeviceConfig
+from ..drafting import TaxKey
 from ..receipt import Line
 
 RED, YELLOW, GREY = "Red", "Yellow", "Gray"
 Wrongs = Sequence[tuple[str, str]]
+# The sum of the line totals of each (taxID, taxCode or "", taxPercent): added up once for all rules that need it.
+Sums = Mapping[TaxKey, Decimal]
 FINE: Wrongs = ()
 
 # Currencies with the local dates from and till which FDMS takes them (§21; only USD and ZWG are confirmed live, the
