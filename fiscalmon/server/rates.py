@@ -64,7 +64,7 @@ class _Tries:
 class SignInDelays:
     """The growing delay of one name from one address: nobody else, and not the till itself, is held up by it.
 
-    Five tries are checked; then the pair waits 1, 2, 4 … 3600 s before each further one. A name that does not
+    Five tries are checked; then the pair waits 2, 4, 8 … 3600 s before each further one. A name that does not
     exist is treated alike.
     """
 
@@ -87,9 +87,10 @@ class SignInDelays:
             raise too_many(tries.open_at - now, "Too many failed sign-ins.")
         tries.count += 1
         tries.last = now
+        hold_back = min(1.0, 0.05 * 2 ** (tries.count - 1)) if tries.count > 1 else 0.0
         if tries.count >= _TRIES:
-            tries.open_at = now + min(_LONGEST, 2 ** (tries.count - _TRIES))
-        return min(1.0, 0.05 * 2 ** (tries.count - 1)) if tries.count > 1 else 0.0
+            tries.open_at = now + hold_back + min(_LONGEST, 2 ** (tries.count - _TRIES + 1))
+        return hold_back
 
     def succeeded(self, name_key: str, address: str) -> None:
         """Forget the pair's failures."""

@@ -23,7 +23,7 @@ def write_private(path: Path, content: bytes, mode: int = 0o600) -> None:
         raise
 
 
-def read_or_make_key(path: Path, size: int = 32) -> bytes:
+def read_or_make_key(path: Path, size: int = 64) -> bytes:
     """A random key that lasts across restarts."""
     try:
         key = path.read_bytes()

@@ -53,7 +53,7 @@ class _View:
 
 
 class Sessions:
-    """All sessions of a till. `key` (32 bytes or more) signs access tokens and CSRF tokens."""
+    """All sessions of a till. `key` (64 random bytes) signs access tokens and CSRF tokens."""
 
     def __init__(self, accounts: Accounts, key: bytes) -> None:
         self._shelf = accounts.shelf

@@ -28,6 +28,7 @@ from sqlalchemy import (
     delete,
     event,
     insert,
+    literal_column,
     select,
     update,
 )
@@ -160,7 +161,7 @@ class AccountFile:
             newest = (
                 select(sessions.c.id)
                 .where(sessions.c.account_id == session.account_id, sessions.c.kind == session.kind)
-                .order_by(sessions.c.created_at.desc(), sessions.c.seen_at.desc())
+                .order_by(sessions.c.created_at.desc(), literal_column("rowid").desc())
             )
             ids = [row.id for row in connection.execute(newest)]
             ids.remove(session.id)

@@ -85,6 +85,7 @@ class Lan:
             compression=None,
             proxy=None,
             open_timeout=10,
+            max_size=None,
         )
 
     def cookie(self, http):

@@ -43,7 +43,12 @@ class ScriptedTill:
 
     def _snapshot(self, devices):
         seen = [d for d in DEVICES if devices is None or d in devices]
-        return {"activeDevices": len(seen), "totalDevices": len(seen), "receiptsToday": sum(seen), "seq": self.bus.last_seq}
+        return {
+            "activeDevices": len(seen),
+            "totalDevices": len(seen),
+            "receiptsToday": sum(seen),
+            "seq": self.bus.last_seq,
+        }
 
     def _raise(self):
         if self.fail is not None:
@@ -96,7 +101,8 @@ class ScriptedTill:
         receipt_id = f"r-{content['saleId']}"
         repeated = receipt_id in self.known
         self.known.setdefault(
-            receipt_id, {"receiptId": receipt_id, "saleId": content["saleId"], "deviceID": device_id, "status": "signed"}
+            receipt_id,
+            {"receiptId": receipt_id, "saleId": content["saleId"], "deviceID": device_id, "status": "signed"},
         )
         return {**self.known[receipt_id], "repeated": repeated}
 

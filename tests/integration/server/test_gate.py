@@ -334,9 +334,7 @@ async def test_a_body_over_64_kib_is_refused(lan, till, chunked, size, status):
 
     token = await lan.token("mandla")
     async with lan.client() as http:
-        answer = await http.post(
-            "/api/fiscal-days/open/", content=parts() if chunked else b" " * size, headers=token
-        )
+        answer = await http.post("/api/fiscal-days/open/", content=parts() if chunked else b" " * size, headers=token)
         assert answer.status_code == status
         assert (await http.get("/healthz")).status_code == 200
     assert till.days == []
