@@ -128,7 +128,9 @@ class Bridge(QObject):
 
     async def follow(self, till: Any) -> None:
         """Passes on every message until cancelled; where one subscription ends, the next resumes."""
-        from fiscalmon.bus import Overflow  # here: the shell is painted before anything of the engine is loaded
+        from fiscalmon.bus import (
+            Overflow,
+        )  # here: the shell is painted before anything of the engine is loaded
 
         after: int | None = None
         while True:

@@ -83,7 +83,7 @@ class Session(QObject):
         self.window.allow(*(act for act in ALL if act != "address" or handle.dashboard_url))
         parts = [str(getattr(handle, "summary", "") or "")]
         if handle.dashboard_url:
-            parts.append(f"Dashboard for other screens: {handle.dashboard_url}")
+            parts.append(f"Dashboard: {handle.dashboard_url}")
         self.window.show_detail(" · ".join(words.sentence(part) for part in parts if part))
 
     def engine_failed(self, error: BaseException) -> None:

@@ -95,6 +95,18 @@ def test_a_sale_without_news_gives_the_bar_to_a_newer_one() -> None:
     assert bar.view.receipt_id == "r2"
 
 
+def test_a_sale_that_was_refused_before_it_was_signed_leaves_the_bar() -> None:
+    bar = Progress()
+    bar.stage(progress(1, 0), now=0)
+    bar.tick(PATIENCE)
+    assert bar.view.receipt_id == "r1"
+    bar.tick(PATIENCE + 0.1)
+    assert (bar.view.state, bar.pending()) == ("idle", False)
+    bar.stage(progress(2, 60), now=10)  # sent: FDMS may take its time
+    bar.tick(10 + 40)
+    assert bar.view.receipt_id == "r2"
+
+
 def test_a_late_stage_of_a_finished_sale_is_ignored() -> None:
     bar = Progress()
     bar.settled("receipt.completed", receipt(1), now=0)

@@ -24,6 +24,7 @@ STAGES = (
 PARKED = 60  # where a receipt waits for FDMS
 HOLD = 0.3  # seconds a finished receipt stays before the next one is shown
 PATIENCE = 3.0  # seconds without news after which a newer receipt may take the bar
+AWAITED = 120.0  # seconds an answer of FDMS may take; its own time-out is shorter
 _KEPT = 64  # receipts under way, and finished ones remembered, at most
 
 
@@ -56,7 +57,7 @@ class Progress:
 
     def __init__(self) -> None:
         self.view = ProgressView()
-        self._under_way: OrderedDict[str, ProgressView] = OrderedDict()
+        self._under_way: OrderedDict[str, tuple[ProgressView, float]] = OrderedDict()
         self._finished: deque[str] = deque(maxlen=_KEPT)
         self._heard = 0.0
 
@@ -108,10 +109,17 @@ class Progress:
         self._take(view, now)
 
     def tick(self, now: float) -> None:
-        """Moves on to the newest receipt under way once the shown one has had its time."""
+        """Moves on to the newest receipt under way once the shown one has had its time.
+
+        Before it is sent a sale takes milliseconds: one that stands there was refused, and nobody says so here.
+        """
+        for receipt in [r for r, (view, heard) in self._under_way.items() if now - heard > _patience(view)]:
+            del self._under_way[receipt]
+            if receipt == self.view.receipt_id:
+                self._show(ProgressView(), now)
         if not self._under_way or self._busy(now):
             return
-        receipt, view = next(reversed(self._under_way.items()))
+        receipt, (view, _) = next(reversed(self._under_way.items()))
         if receipt != self.view.receipt_id:
             self._show(view, now)
 
@@ -120,7 +128,10 @@ class Progress:
         return any(receipt != self.view.receipt_id for receipt in self._under_way)
 
     def _known(self, receipt: str) -> ProgressView | None:
-        return self.view if self.view.receipt_id == receipt else self._under_way.get(receipt)
+        if self.view.receipt_id == receipt:
+            return self.view
+        view, _ = self._under_way.get(receipt, (None, 0.0))
+        return view
 
     def _busy(self, now: float) -> bool:
         age = now - self._heard
@@ -130,7 +141,7 @@ class Progress:
 
     def _take(self, view: ProgressView, now: float) -> None:
         if view.state == "running":
-            self._under_way[view.receipt_id] = view
+            self._under_way[view.receipt_id] = (view, now)
             self._under_way.move_to_end(view.receipt_id)
             while len(self._under_way) > _KEPT:
                 self._under_way.popitem(last=False)
@@ -149,6 +160,11 @@ class Progress:
     def _show(self, view: ProgressView, now: float) -> None:
         self.view = replace(view)
         self._heard = now
+
+
+def _patience(view: ProgressView) -> float:
+    """How long a sale may be without news and still count as under way."""
+    return PATIENCE if view.percent < PARKED else AWAITED
 
 
 def refusal(data: Mapping[str, Any]) -> str:

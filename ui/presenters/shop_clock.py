@@ -37,7 +37,3 @@ class ShopClock:
         if self._as_of is None:
             return None
         return self._as_of + timedelta(seconds=self._monotonic() - self._heard)
-
-    def silence(self) -> float | None:
-        """Seconds since the engine last said the time; None before the first word."""
-        return None if self._as_of is None else self._monotonic() - self._heard

@@ -18,7 +18,6 @@ OPEN_STATES = ("FiscalDayOpened", "FiscalDayCloseFailed")
 SHORT_HOURS = 3.0  # the rest of a day that turns the strip amber; under LAST_HOURS it turns red
 LAST_HOURS = 1.0
 LONG_WAIT = 600.0  # seconds a receipt may wait while FDMS answers before it is worth a word
-STALE = 15.0  # seconds without a word from the engine
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,7 @@ class StageProgress(Card):
         self._motion.setDuration(theme.tokens.motion["progress"])
         self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._motion.valueChanged.connect(self.bar.setValue)
+        self.bar.valueChanged.connect(self._mark)
         self._apply(self._view)
 
     def show_progress(self, view: ProgressView) -> None:
@@ -155,12 +156,21 @@ class StageProgress(Card):
         self._note.show_whole(view.note)
         set_property(self._note, "state", view.state if view.state == "failed" else "")
         show_text(self._elapsed, view.elapsed)
-        self._icon.show_icon(_ICONS[view.state], _COLOURS[view.state])
-        self.bar.show_state(view.state)
         self.bar.setAccessibleDescription(view.spoken())
-        mark = "now" if view.state == "running" else view.state
+        self._mark()
+
+    def _mark(self) -> None:
+        """Words, ticks and colour go with the fill: what the sale came to shows when the fill is there."""
+        view, shown = self._view, max(0, self.bar.value()) / _FINE
+        state = "running" if view.state != "idle" and shown < view.percent else view.state
+        self._icon.show_icon(_ICONS[state], _COLOURS[state])
+        self.bar.show_state(state)
+        stage = max(i for i, (percent, _) in enumerate(STAGES) if percent <= shown)
+        if state == "idle":
+            stage = -1
+        mark = "now" if state == "running" else state
         for i, label in enumerate(self._words.words):
-            reached = "" if view.stage < i else "past" if i < view.stage else mark
+            reached = "" if stage < i else "past" if i < stage else mark
             if label.property("reached") != reached:
                 set_property(label, "reached", reached)
-        self._words.arrange()
+                self._words.arrange()
