@@ -48,7 +48,7 @@ def on_qt_loop(qapp: QApplication) -> Callable[[Coroutine[Any, Any, Any]], Any]:
         gc.disable()  # as ui/collector.py does: never free a Qt object in the engine's thread
         try:
             with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(qapp)) as runner:
-                return runner.run(asyncio.wait_for(work, 20))
+                return runner.run(asyncio.wait_for(work, 60))
         finally:
             gc.collect()
             gc.enable()

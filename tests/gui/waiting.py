@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 
-async def until(condition: Callable[[], object], what: str = "", seconds: float = 8.0) -> None:
+async def until(condition: Callable[[], object], what: str = "", seconds: float = 15.0) -> None:
     """Returns when the condition holds; fails the test when it does not within that time."""
     deadline = asyncio.get_running_loop().time() + seconds
     while not condition():
