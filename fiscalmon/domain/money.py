@@ -50,6 +50,18 @@ def is_quantity(number: Decimal) -> bool:
         return False
 
 
+def is_line(quantity: Decimal, price: Decimal | None, total: Decimal) -> bool:
+    """`is_quantity` of the first two and `is_amount` of the third, at one go: every line of a sale is asked this."""
+    try:
+        return (
+            quantity.quantize(_MILLIONTH, ROUND_HALF_UP, _FIFTEEN_SIX) == quantity
+            and total.quantize(CENT, ROUND_HALF_UP, _FIFTEEN_TWO) == total
+            and (price is None or price.quantize(_MILLIONTH, ROUND_HALF_UP, _FIFTEEN_SIX) == price)
+        )
+    except InvalidOperation:
+        return False
+
+
 _ONE = Decimal(1)
 _MILLIONTH = Decimal("0.000001")
 # Fifteen digits before the point, the declared decimals behind it; more is an InvalidOperation.

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from .errors import BadInput, SaleRefused
 from .localtime import is_local_text
-from .money import EXACT, is_amount, is_quantity, round_cents
+from .money import EXACT, is_amount, is_line, is_quantity, round_cents
 from .receipt import (
     Buyer,
     Currency,
@@ -183,10 +183,10 @@ def _problems(sale: Sale) -> list[Problem]:
 
 def _is_clean(line: SaleLine) -> bool:
     """The quick look that nearly every line passes; `_line_problems` says what is wrong with the others."""
+    total = line.total if line.total is not None else _computed(line)
     return (
-        is_quantity(line.quantity)
-        and (line.price is None or is_quantity(line.price))
-        and (is_amount(line.total) if line.total is not None else _computes(line))
+        total is not None
+        and is_line(line.quantity, line.price, total)
         and (line.tax_percent is None or is_amount(line.tax_percent))
         and line.name.isprintable()
         and (line.hs_code is None or line.hs_code.isprintable())
@@ -194,9 +194,11 @@ def _is_clean(line: SaleLine) -> bool:
     )
 
 
-def _computes(line: SaleLine) -> bool:
-    total = line_total(line)
-    return total is not None and is_amount(total)
+def _computed(line: SaleLine) -> Decimal | None:
+    """Price times quantity where both can be held; None says that somebody has to look closer."""
+    if line.price is None or not (is_quantity(line.price) and is_quantity(line.quantity)):
+        return None
+    return line_total(line)
 
 
 def _line_problems(line: SaleLine, where: str) -> list[Problem]:

@@ -37,8 +37,8 @@ def line_totals(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     for line in receipt.lines:
         if line.price is None:
             continue
-        expected = round_cents(_multiply(line.price, line.quantity))
-        if line.total != expected:
+        product = _multiply(line.price, line.quantity)
+        if line.total != product and line.total != (expected := round_cents(product)):
             advice = f"Line {line.no}: price times quantity is {expected}, but its total says {line.total}."
             found.append((line_field(line, "receiptLineTotal"), advice))
     return found

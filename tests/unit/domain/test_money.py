@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fiscalmon.domain.money import cents, from_cents, is_amount, is_quantity, plain, round_cents
+from fiscalmon.domain.money import cents, from_cents, is_amount, is_line, is_quantity, plain, round_cents
 
 D = Decimal
 HUGE = 10**30
@@ -104,3 +104,12 @@ def test_a_context_of_somebody_else_changes_nothing():
         assert str(from_cents(12345679)) == "123456.79"
         assert is_amount(D("123456.78"))
     assert getcontext().prec == 28
+
+
+NUMBERS = st.decimals(allow_nan=True, allow_infinity=True) | st.decimals(-(10**15), 10**15, places=2)
+
+
+@given(NUMBERS, NUMBERS | st.none(), NUMBERS)
+def test_a_lines_numbers_at_one_go(quantity, price, total):
+    one_by_one = is_quantity(quantity) and (price is None or is_quantity(price)) and is_amount(total)
+    assert is_line(quantity, price, total) is one_by_one
