@@ -184,12 +184,6 @@ class Archive(Protocol):
     def last_days(self) -> dict[int, DayRecord]:
         """Each device's newest fiscal day."""
 
-    def day(self, device_id: int, day_no: int) -> DayRecord | None:
-        """One fiscal day."""
-
-    def days(self, device_id: int) -> list[DayRecord]:
-        """All days of a device, oldest first."""
-
     def receipt(self, receipt_id: str) -> Recorded | None:
         """One receipt by our id."""
 

@@ -26,15 +26,17 @@ from .server import LanServer, ServerSettings
 from .services.accounts import Accounts
 from .services.announcer import Announcer
 from .services.connection import Connection
+from .services.day_closing import DayClosing
+from .services.day_opening import DayOpening
 from .services.devices import Devices, TillDevice
-from .services.fiscal_days import FiscalDays
+from .services.fiscal_days import DayNews
 from .services.fiscalise import Fiscaliser
 from .services.heartbeat import Heartbeat
 from .services.metrics import Metrics
 from .services.parts import Parts
 from .services.registration import Registrar
 from .services.submit import Sender
-from .services.till import Till
+from .services.till import Days, Till
 from .store.accounts import AccountFile
 from .store.local_store import LocalStore
 
@@ -66,19 +68,21 @@ class Engine:
         announcer = Announcer(self.bus, self.clock, metrics.changed)
         connection = Connection(self.store, self.clock, announcer)
         parts = Parts(self.store, self.clock, self.devices, announcer, connection, metrics)
-        self._days = FiscalDays(parts)
+        news = DayNews(parts)
+        days = Days(DayOpening(parts, news), DayClosing(parts, news))
+        self._opening = days.opening
         fiscaliser = Fiscaliser(parts)
         self._parts = parts
         registrar = Registrar(parts, self._keys, self._gateways, self._run_device)
-        self.till = Till(parts, self.bus, fiscaliser, self._days, registrar)
+        self.till = Till(parts, self.bus, fiscaliser, days, registrar)
 
         await self._load_devices()
         self._run("metrics", metrics.run())
         for device in self.devices:
             self._run_device(device)
         self._stops.append(fiscaliser.finish)
-        self._days.resume()
-        self._stops.append(self._days.stop)
+        days.closing.resume()
+        self._stops.append(days.closing.stop)
         self.operations = Operations(self.till)
         control = ControlServer(self.folder, self.operations.run)
         await control.start()
@@ -102,7 +106,7 @@ class Engine:
         return device
 
     def _run_device(self, device: TillDevice) -> None:
-        self._run(f"sender-{device.device_id}", Sender(device, self._days, self._parts).run())
+        self._run(f"sender-{device.device_id}", Sender(device, self._opening, self._parts).run())
         self._run(f"heartbeat-{device.device_id}", Heartbeat(device, self._parts).run())
 
     async def _serve(self, settings: ServerSettings) -> None:

@@ -33,9 +33,9 @@ class BooksOnly:
             return self._receipt(arguments["receiptId"])
         device = self._devices().get(arguments["deviceID"])
         if operation == "day.status":
-            from ..services.fiscal_days import FiscalDays
+            from ..services.fiscal_days import describe_day
 
-            return FiscalDays.describe(device)
+            return describe_day(device)
         from ..clocks import SystemClock
 
         return device.describe(SystemClock().now())

@@ -6,9 +6,10 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from ..data_folder import DataFolder
@@ -286,23 +287,25 @@ def _read(path: str | Path) -> bytes:
         raise BadInput(f"The file {path} cannot be read: {wrong.strerror or wrong}.") from None
 
 
-COMMANDS: dict[str, Callable[[Args, DataFolder], Awaitable[int]]] = {
-    command.__name__: command
-    for command in (
-        device_register,
-        device_list,
-        device_status,
-        device_config,
-        device_ping,
-        day_open,
-        day_close,
-        day_status,
-        submit,
-        check,
-        receipts_list,
-        receipts_show,
-        audit,
-        logs,
-        inspect,
-    )
-}
+COMMANDS: Mapping[str, Callable[[Args, DataFolder], Coroutine[Any, Any, int]]] = MappingProxyType(
+    {
+        command.__name__: command
+        for command in (
+            device_register,
+            device_list,
+            device_status,
+            device_config,
+            device_ping,
+            day_open,
+            day_close,
+            day_status,
+            submit,
+            check,
+            receipts_list,
+            receipts_show,
+            audit,
+            logs,
+            inspect,
+        )
+    }
+)

@@ -55,7 +55,7 @@ def _run(args: argparse.Namespace) -> int:
         return run(args, folder)
     from .commands import COMMANDS
 
-    return asyncio.run(COMMANDS[args.run](args, folder))  # type: ignore[arg-type]  # all commands are coroutines
+    return asyncio.run(COMMANDS[args.run](args, folder))
 
 
 def _named_by_environment() -> Path | None:

@@ -27,8 +27,8 @@ from ..domain.retry import REFUSED_SECONDS, delay
 from ..domain.rulebook.meaning import meaning
 from ..events import DEVICE_ATTENTION, RECEIPT_COMPLETED, RECEIPT_FAILED, RECEIPT_QUEUED, Message
 from .announcer import SENDING, VERIFYING
+from .day_opening import DayOpening
 from .devices import TillDevice
-from .fiscal_days import FiscalDays
 from .parts import Parts
 
 BATCH = 32
@@ -41,9 +41,9 @@ log = structlog.get_logger()
 class Sender:
     """Runs until cancelled."""
 
-    def __init__(self, device: TillDevice, days: FiscalDays, parts: Parts) -> None:
+    def __init__(self, device: TillDevice, opening: DayOpening, parts: Parts) -> None:
         self._device = device
-        self._days = days
+        self._opening = opening
         self._store, self._clock, _, self._announcer, self._connection, self._metrics = parts
         self._failures = 0
         self._last_row = 0
@@ -56,7 +56,7 @@ class Sender:
             while True:
                 device.wake.clear()
                 try:
-                    if not await self._days.announce(device):
+                    if not await self._opening.announce(device):
                         await self._pause()
                         continue
                     batch = await self._store.read(partial(_pending, device.device_id, self._last_row))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -20,8 +20,10 @@ from ..domain.recorded import Recorded
 from ..domain.sale import Sale
 from ..events import HELLO, Message
 from .audit import Audit
+from .day_closing import DayClosing
+from .day_opening import DayOpening
 from .devices import TillDevice
-from .fiscal_days import FiscalDays
+from .fiscal_days import describe_day
 from .fiscalise import Fiscaliser
 from .parts import Parts
 from .registration import Registrar
@@ -32,10 +34,17 @@ COMPLETED_WAIT_SECONDS = 30.0
 Seen = frozenset[int] | None
 
 
+class Days(NamedTuple):
+    """The two halves of a fiscal day's life."""
+
+    opening: DayOpening
+    closing: DayClosing
+
+
 class Till:
     """The engine's front door."""
 
-    def __init__(self, parts: Parts, bus: Bus, fiscaliser: Fiscaliser, days: FiscalDays, registrar: Registrar) -> None:
+    def __init__(self, parts: Parts, bus: Bus, fiscaliser: Fiscaliser, days: Days, registrar: Registrar) -> None:
         self._parts = parts
         self._bus = bus
         self._fiscaliser = fiscaliser
@@ -178,12 +187,12 @@ class Till:
 
     async def open_day(self, device_id: int, devices: Seen = None) -> dict[str, Any]:
         """Open the next fiscal day. Raises DayRefused, UnknownDevice."""
-        return await self._days.open(device_id, devices)
+        return await self._days.opening.open(device_id, devices)
 
     async def close_day(self, device_id: int, devices: Seen = None, *, wait: bool = True) -> dict[str, Any]:
         """Close the fiscal day. Raises DayRefused with the way out, UnknownDevice."""
-        return await self._days.close(device_id, devices, wait=wait)
+        return await self._days.closing.close(device_id, devices, wait=wait)
 
     async def day_status(self, device_id: int, devices: Seen = None) -> dict[str, Any]:
         """A device's newest fiscal day."""
-        return self._days.status(device_id, devices)
+        return describe_day(self._parts.devices.get(device_id, devices))

@@ -52,16 +52,6 @@ class Archive:
         days = [DayRecord(*row) for row in self._all(f"{DAY} WHERE fiscal_day_no = {newest}")]
         return {day.device_id: day for day in days}
 
-    def day(self, device_id: int, day_no: int) -> DayRecord | None:
-        """One fiscal day."""
-        rows = self._all(DAY + " WHERE device_id = ? AND fiscal_day_no = ?", (device_id, day_no))
-        return DayRecord(*rows[0]) if rows else None
-
-    def days(self, device_id: int) -> list[DayRecord]:
-        """All days of a device, oldest first."""
-        rows = self._all(DAY + " WHERE device_id = ? ORDER BY fiscal_day_no", (device_id,))
-        return [DayRecord(*row) for row in rows]
-
     def receipt(self, receipt_id: str) -> Recorded | None:
         """One receipt by our id."""
         rows = self._all(RECORDED + " WHERE r.receipt_id = ?", (receipt_id,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from types import MappingProxyType
 
 import msgspec
 
@@ -21,7 +22,7 @@ from .session import Session, add_to, insert_into
 
 _INSERT_RECEIPT = insert_into(receipts)
 _ADD_COUNTER = add_to(day_counters)
-_ADD_ROLLUP = {bucket: add_to(table) for bucket, table in ROLLUPS.items()}
+_ADD_ROLLUP = MappingProxyType({bucket: add_to(table) for bucket, table in ROLLUPS.items()})
 _LINK = """
     SELECT d.fiscal_day_no, d.opened, r.fiscal_day_no AS last_day, r.receipt_counter, r.receipt_global_no,
            r.receipt_date, r.hash

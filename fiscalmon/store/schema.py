@@ -7,6 +7,8 @@ decimal texts in `receipts`, integer cents in counters and rollups. No secret is
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -202,4 +204,6 @@ rollup_minutes = Table(
     sqlite_with_rowid=False,
 )
 
-ROLLUPS = {"sales": rollup_sales, "taxes": rollup_taxes, "days": rollup_days, "minutes": rollup_minutes}
+ROLLUPS = MappingProxyType(
+    {"sales": rollup_sales, "taxes": rollup_taxes, "days": rollup_days, "minutes": rollup_minutes}
+)

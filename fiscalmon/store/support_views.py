@@ -5,8 +5,12 @@ SQL text, run by the migrations; a view that changes gets a new migration.
 
 from __future__ import annotations
 
-VIEWS: dict[str, str] = {
-    "v_receipts": """
+from collections.abc import Mapping
+from types import MappingProxyType
+
+VIEWS: Mapping[str, str] = MappingProxyType(
+    {
+        "v_receipts": """
         CREATE VIEW v_receipts AS
         SELECT r.receipt_id AS receiptId, r.sale_id AS saleId, r.device_id AS deviceID,
                r.fiscal_day_no AS fiscalDayNo, r.receipt_counter AS receiptCounter,
@@ -18,16 +22,16 @@ VIEWS: dict[str, str] = {
                r.verification_code AS verificationCode, o.validation_errors AS validationErrors,
                o.attempts AS attempts, r.signed_at AS signedAt, o.settled_at AS settledAt
         FROM receipts r JOIN outbox o ON o.receipt = r.id""",
-    "v_submissions": """
+        "v_submissions": """
         CREATE VIEW v_submissions AS
         SELECT a.id AS submissionId, r.receipt_id AS receiptId, r.sale_id AS saleId, a.device_id AS deviceID,
                r.fiscal_day_no AS fiscalDayNo, r.receipt_global_no AS receiptGlobalNo, a.at AS at,
                a.outcome AS outcome, a.http_status AS httpStatus, a.latency_ms AS latencyMs, a.error AS error
         FROM attempts a JOIN receipts r ON r.id = a.receipt""",
-    "v_events": """
+        "v_events": """
         CREATE VIEW v_events AS
         SELECT seq, at, type, device_id AS deviceID, data FROM events""",
-    "v_fiscal_days": """
+        "v_fiscal_days": """
         CREATE VIEW v_fiscal_days AS
         SELECT d.device_id AS deviceID, d.fiscal_day_no AS fiscalDayNo, d.status AS status,
                d.opened AS fiscalDayOpened, d.closed AS fiscalDayClosed,
@@ -35,7 +39,7 @@ VIEWS: dict[str, str] = {
                (SELECT count(*) FROM receipts r WHERE r.device_id = d.device_id
                    AND r.fiscal_day_no = d.fiscal_day_no) AS receipts
         FROM fiscal_days d""",
-    "v_failures": """
+        "v_failures": """
         CREATE VIEW v_failures AS
         SELECT r.receipt_id AS receiptId, r.sale_id AS saleId, r.device_id AS deviceID,
                r.fiscal_day_no AS fiscalDayNo, r.receipt_counter AS receiptCounter,
@@ -45,19 +49,22 @@ VIEWS: dict[str, str] = {
                (SELECT a.error FROM attempts a WHERE a.receipt = r.id ORDER BY a.id DESC LIMIT 1) AS lastError
         FROM receipts r JOIN outbox o ON o.receipt = r.id
         WHERE o.status = 'failed' OR (o.settled_at IS NULL AND o.attempts > 0)""",
-}
+    }
+)
 
-TRIGGERS: dict[str, str] = {
-    "receipts_locked_update": """
+TRIGGERS: Mapping[str, str] = MappingProxyType(
+    {
+        "receipts_locked_update": """
         CREATE TRIGGER receipts_locked_update BEFORE UPDATE ON receipts
         BEGIN SELECT RAISE(ABORT, 'a signed receipt cannot be changed'); END""",
-    "receipts_locked_delete": """
+        "receipts_locked_delete": """
         CREATE TRIGGER receipts_locked_delete BEFORE DELETE ON receipts
         BEGIN SELECT RAISE(ABORT, 'a signed receipt cannot be deleted'); END""",
-    "outbox_final_update": """
+        "outbox_final_update": """
         CREATE TRIGGER outbox_final_update BEFORE UPDATE ON outbox WHEN old.settled_at IS NOT NULL
         BEGIN SELECT RAISE(ABORT, 'FDMS''s final answer to a receipt cannot be changed'); END""",
-    "outbox_locked_delete": """
+        "outbox_locked_delete": """
         CREATE TRIGGER outbox_locked_delete BEFORE DELETE ON outbox
         BEGIN SELECT RAISE(ABORT, 'a signed receipt cannot be taken out of the outbox'); END""",
-}
+    }
+)

@@ -1,0 +1,198 @@
+"""Closing fiscal days: signed once, written down, sent, and polled until FDMS has decided for good.
+
+A restart goes on where it stopped, whatever answer was lost (Gateway v7.2 §15, §16).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from typing import Any
+
+import msgspec
+import structlog
+
+from ..books import Work
+from ..domain.canonical import digest, fiscal_day_parts, fiscal_day_server_parts, join
+from ..domain.counters import from_totals
+from ..domain.day_record import DayRecord
+from ..domain.errors import DayRefused, GatewayError, GatewayRefused, GatewayUnreachable
+from ..domain.fiscal_day import CLOSE_ADVICE, DayStatus, allows
+from ..domain.gateway import CloseDayRequest, ServerSignature, Status
+from ..domain.localtime import local_text, utc_text
+from ..domain.receipt import SignatureData
+from ..events import DEVICE_ATTENTION, FISCAL_CLOSE_FAILED, FISCAL_CLOSED, encode
+from .devices import TillDevice
+from .fiscal_days import DayNews, describe_day, in_words
+from .parts import Parts
+
+# FDMS needs up to half a minute for a close (§15); right after it took one it may still say "opened" for a while.
+POLL_FIRST, POLL_LONGEST = 0.25, 3.0
+STILL_OPEN_SECONDS = 60.0
+CLOSE_WAIT_SECONDS = 120.0
+
+log = structlog.get_logger()
+
+
+class DayClosing:
+    """One for all devices of a till."""
+
+    def __init__(self, parts: Parts, news: DayNews) -> None:
+        self._store, self._clock, self._devices, _, self._connection, _ = parts
+        self._news = news
+        self._closing: dict[int, asyncio.Task[None]] = {}
+
+    async def close(self, device_id: int, seen: frozenset[int] | None = None, *, wait: bool = True) -> dict[str, Any]:
+        """Close the open day; with `wait` until FDMS is done with it. Raises DayRefused with the way out."""
+        device = self._devices.get(device_id, seen)
+        async with device.day_lock:
+            day = device.day
+            if day is None or not allows(device.day_status, "close"):
+                raise DayRefused(f"Device {device_id} has no day to close: it is {in_words(device.day_status)}.")
+            await self._start_close(device, day)
+            task = self._follow(device)
+        if not wait:
+            return describe_day(device)
+        await asyncio.wait([task], timeout=CLOSE_WAIT_SECONDS)
+        if device.day and device.day.status == DayStatus.CLOSE_FAILED:
+            code = device.day.closing_error or "unknown"
+            raise DayRefused(
+                f"FDMS refused to close day {device.day.fiscal_day_no} ({code}). {CLOSE_ADVICE.get(code, '')}".strip(),
+                code=code,
+            )
+        return describe_day(device)
+
+    async def _start_close(self, device: TillDevice, day: DayRecord) -> None:
+        """Sign the close and write it down, in one transaction with the check that nothing waits."""
+
+        def job(work: Work) -> None:
+            waiting = work.receipts.unsettled(device.device_id, day.fiscal_day_no)
+            if waiting:
+                raise DayRefused(
+                    f"{waiting} receipts of day {day.fiscal_day_no} still wait for FDMS: close the day when they "
+                    "are through."
+                )
+            if not day.announced:
+                raise DayRefused(f"FDMS does not know day {day.fiscal_day_no} yet: close it when FDMS can be reached.")
+            link = work.receipts.link(device.device_id)
+            counters = tuple(from_totals(work.receipts.counters(device.device_id, day.fiscal_day_no)))
+            parts = fiscal_day_parts(device.device_id, day.fiscal_day_no, day.opened[:10], counters)
+            canonical, sha256 = digest(parts)
+            signature = device.signer.sign(canonical.encode())
+            seal = SignatureData(base64.b64encode(sha256).decode(), base64.b64encode(signature).decode())
+            counter = link.counter if link else 0
+            request = CloseDayRequest(day.fiscal_day_no, counters, seal, counter)
+            work.days.closing(day, encode(request), counter)
+
+        await self._store.write(job)
+        await self._news.reload(device)
+
+    def resume(self) -> None:
+        """Follow up the closes that a restart interrupted."""
+        for device in self._devices:
+            if device.day_status == DayStatus.CLOSE_INITIATED:
+                self._follow(device)
+
+    def _follow(self, device: TillDevice) -> asyncio.Task[None]:
+        task = self._closing.get(device.device_id)
+        if task is None or task.done():
+            task = asyncio.create_task(self._finish_close(device), name=f"close-{device.device_id}")
+            self._closing[device.device_id] = task
+        return task
+
+    async def stop(self) -> None:
+        """Leave running closes where they are; the next start goes on with them."""
+        for task in self._closing.values():
+            task.cancel()
+        await asyncio.gather(*self._closing.values(), return_exceptions=True)
+
+    async def _finish_close(self, device: TillDevice) -> None:
+        """Send the close and poll until FDMS has decided, however often the line fails in between."""
+        pause = POLL_FIRST
+        waited = 0.0
+        while device.day is not None and device.day.status == DayStatus.CLOSE_INITIATED:
+            day = device.day
+            try:
+                if day.close_sent_at is None:
+                    await self._send_close(device, day)
+                    continue
+                status = await device.gateway.get_status()
+                await self._connection.heard(device)
+                if await self._decided(device, day, status):
+                    return
+                if status.day_status == DayStatus.OPENED and waited > STILL_OPEN_SECONDS:
+                    # FDMS took the close and lost it: the same signed bytes may go again.
+                    await self._send_close(device, day)
+                    waited = 0.0
+            except GatewayError as failed:
+                await self._connection.lost(device, failed.text)
+            await asyncio.sleep(pause)
+            waited += pause
+            pause = min(POLL_LONGEST, pause * 1.5)
+
+    async def _send_close(self, device: TillDevice, day: DayRecord) -> None:
+        request = msgspec.json.decode(day.close_request or b"{}", type=CloseDayRequest)
+        try:
+            await device.gateway.close_day(request)
+        except GatewayRefused as refused:
+            if refused.error_code == "FISC03":
+                pass  # it is being closed: an earlier answer was lost
+            elif refused.error_code == "FISC04" and await self._closed_there(device, day):
+                pass  # it was closed: both answers were lost
+            else:
+                failure = refused.error_code or f"HTTP{refused.status}"
+                await self._close_failed(device, day, failure, refused.text)
+                return
+        at = utc_text(self._clock.now())
+        await self._store.write(lambda work: work.days.close_sent(day, at))
+        await self._news.reload(device)
+
+    async def _closed_there(self, device: TillDevice, day: DayRecord) -> bool:
+        try:
+            status = await device.gateway.get_status()
+        except GatewayUnreachable:
+            return False
+        return status.day_status == DayStatus.CLOSED and status.last_day_no == day.fiscal_day_no
+
+    async def _decided(self, device: TillDevice, day: DayRecord, status: Status) -> bool:
+        if status.day_status == DayStatus.CLOSE_FAILED:
+            code = status.closing_error or "InternalError"
+            await self._close_failed(device, day, code, CLOSE_ADVICE.get(code, ""))
+            return True
+        if status.day_status != DayStatus.CLOSED or status.last_day_no != day.fiscal_day_no:
+            return False
+        signature = status.server_signature
+        if signature is not None and not await self._server_signature_holds(device, day, status, signature):
+            log.error(
+                "FDMS's signature over a closed day does not hold", device=device.device_id, day=day.fiscal_day_no
+            )
+            text = f"FDMS's signature over day {day.fiscal_day_no} does not hold: tell support."
+            await self._news.tell(device, DEVICE_ATTENTION, {"deviceID": device.device_id, "reason": text})
+        kept = None if signature is None else msgspec.json.encode(signature).decode()
+        closed = status.closed or local_text(self._clock.now())
+        mode = status.reconciliation_mode or "Auto"
+        await self._store.write(lambda work: work.days.closed(day, closed, mode, kept))
+        await self._news.reload(device)
+        await self._news.tell(device, FISCAL_CLOSED)
+        return True
+
+    async def _server_signature_holds(
+        self, device: TillDevice, day: DayRecord, status: Status, signature: ServerSignature
+    ) -> bool:
+        request = msgspec.json.decode(day.close_request or b"{}", type=CloseDayRequest)
+        mode = status.reconciliation_mode or "Auto"
+        parts = fiscal_day_server_parts(
+            device.device_id,
+            day.fiscal_day_no,
+            day.opened[:10],
+            status.closed or "",
+            mode,
+            request.counters,
+            request.signature.signature if mode == "Auto" else None,
+        )
+        return await device.gateway.verify(join(parts), signature)
+
+    async def _close_failed(self, device: TillDevice, day: DayRecord, code: str, advice: str) -> None:
+        await self._store.write(lambda work: work.days.close_failed(day, code))
+        await self._news.reload(device)
+        await self._news.tell(device, FISCAL_CLOSE_FAILED, more={"errorCode": code, "advice": advice})

@@ -1,0 +1,113 @@
+"""Opening fiscal days: written down before it is sent; FDMS being away is no hindrance.
+
+A day opened while FDMS is away is announced before its first receipt goes out (Gateway v7.2 §12, §21).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..domain.day_record import DayRecord
+from ..domain.errors import DayRefused, GatewayError, GatewayRefused
+from ..domain.fiscal_day import DayStatus, allows
+from ..domain.localtime import local_text
+from ..events import DEVICE_ATTENTION, FISCAL_OPENED
+from .devices import TillDevice
+from .fiscal_days import DayNews, describe_day, in_words
+from .parts import Parts
+
+
+class DayOpening:
+    """One for all devices of a till."""
+
+    def __init__(self, parts: Parts, news: DayNews) -> None:
+        self._store, self._clock, self._devices, _, self._connection, _ = parts
+        self._news = news
+
+    async def open(self, device_id: int, seen: frozenset[int] | None = None) -> dict[str, Any]:
+        """Open the next day. Raises DayRefused, UnknownDevice; FDMS being away is no hindrance."""
+        device = self._devices.get(device_id, seen)
+        async with device.day_lock:
+            if not allows(device.day_status, "open"):
+                raise DayRefused(
+                    f"Device {device_id} cannot open a day: its day {device.day and device.day.fiscal_day_no} is "
+                    f"{in_words(device.day_status)}."
+                )
+            known_last = await self._prepare(device)
+            day_no = max(known_last, device.day.fiscal_day_no if device.day else 0) + 1
+            opened = local_text(self._clock.now())
+            await self._store.write(lambda work: work.days.add(device_id, day_no, opened))
+            await self._news.reload(device)
+            await self._announce(device, just_opened=True)
+            await self._news.tell(device, FISCAL_OPENED)
+        device.wake.set()
+        return describe_day(device)
+
+    async def announce(self, device: TillDevice) -> bool:
+        """Tell FDMS of a day that it does not know yet; False when that must be tried again later."""
+        day = device.day
+        if day is None or day.announced or not day.takes_receipts:
+            return True
+        async with device.day_lock:
+            return await self._announce(device)
+
+    async def _prepare(self, device: TillDevice) -> int:
+        """Fresh configuration before a day (§9), and FDMS's last day number; 0 when FDMS is away."""
+        try:
+            config = await device.gateway.get_config()
+            status = await device.gateway.get_status()
+        except GatewayRefused as refused:
+            raise DayRefused(f"FDMS does not let device {device.device_id} open a day: {refused.text}") from refused
+        except GatewayError as failed:
+            await self._connection.lost(device, failed.text)
+            _ = device.config
+            return 0
+        await self._store.write(lambda work: work.devices.configured(device.device_id, config))
+        self._devices.reconfigured(device.device_id, config)
+        await self._connection.heard(device)
+        if status.day_status != DayStatus.CLOSED:
+            raise DayRefused(
+                f"FDMS holds day {status.last_day_no} of device {device.device_id} as {in_words(status.day_status)}, "
+                "but this till does not know that day: see docs/operations.md, “a day this till does not know”."
+            )
+        return status.last_day_no or 0
+
+    async def _announce(self, device: TillDevice, *, just_opened: bool = False) -> bool:
+        day = device.day
+        if day is None or day.announced:
+            return True
+        try:
+            await device.gateway.open_day(day.opened, day.fiscal_day_no)
+        except GatewayRefused as refused:
+            if not await self._is_open_there(device, day):
+                return await self._opening_refused(device, day, refused, just_opened=just_opened)
+        except GatewayError as failed:
+            # Unknown or unreachable: asking again is safe, an open day answers FISC01 and its status tells the rest.
+            await self._connection.lost(device, failed.text)
+            return False
+        await self._connection.heard(device)
+        await self._store.write(lambda work: work.days.announced(device.device_id, day.fiscal_day_no))
+        await self._news.reload(device)
+        device.blocked = None
+        return True
+
+    async def _is_open_there(self, device: TillDevice, day: DayRecord) -> bool:
+        """Whether FDMS has the very day open: an earlier answer was lost."""
+        try:
+            status = await device.gateway.get_status()
+        except GatewayError:
+            return False
+        return status.day_status == DayStatus.OPENED and status.last_day_no == day.fiscal_day_no
+
+    async def _opening_refused(
+        self, device: TillDevice, day: DayRecord, refused: GatewayRefused, *, just_opened: bool
+    ) -> bool:
+        if just_opened:
+            await self._store.write(lambda work: work.days.drop_empty(device.device_id, day.fiscal_day_no))
+            await self._news.reload(device)
+            raise DayRefused(f"FDMS refused to open day {day.fiscal_day_no}: {refused.text}")
+        text = f"FDMS refuses day {day.fiscal_day_no} of device {device.device_id}: {refused.text}"
+        if device.blocked != text:
+            device.blocked = text
+            await self._news.tell(device, DEVICE_ATTENTION, {"deviceID": device.device_id, "reason": text})
+        return False
