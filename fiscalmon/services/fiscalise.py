@@ -25,6 +25,7 @@ from .parts import Parts
 
 # A device may stamp receipts this far ahead of the clock (one second a receipt); past it a sale waits.
 MOST_AHEAD = timedelta(seconds=30)
+FINISH_SECONDS = 1.0
 
 
 class Order(NamedTuple):
@@ -148,8 +149,12 @@ class Fiscaliser:
         return {"saleId": sale.sale_id, "errors": []}
 
     async def finish(self) -> None:
-        """Wait for the sales that are being recorded."""
-        await asyncio.gather(*self._running, return_exceptions=True)
+        """Let the sales that are being recorded end; those that only wait for the clock are given up unrecorded."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=FINISH_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _fiscalise(self, sale: Sale, device: TillDevice) -> tuple[Recorded, bool]:
         receipt_id = f"{int(self._clock.now().timestamp() * 1000):012x}{secrets.token_hex(4)}"
