@@ -41,9 +41,7 @@ class Collector(QObject):
     @Slot()
     def _look(self) -> None:
         due = [
-            i
-            for i, (have, limit) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
-            if have > limit
+            i for i, (have, limit) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)) if have > limit
         ]
         if due:
             gc.collect(max(due))

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -29,7 +30,7 @@ from ui.theme import Theme
 from ui.widgets.icons import Icon
 from ui.widgets.labels import plain, set_property, show_text
 
-_ICONS = {"ok": "ok", "attention": "waiting", "failed": "failed"}
+_ICONS = MappingProxyType({"ok": "ok", "attention": "waiting", "failed": "failed"})
 
 
 @dataclass(frozen=True)
@@ -171,9 +172,7 @@ class _ListPage(QScrollArea):
         if not rows:
             column.addWidget(
                 plain(
-                    "Reading the devices"
-                    if rows is None
-                    else "No fiscal device is registered on this till yet.",
+                    "Reading the devices" if rows is None else "No fiscal device is registered on this till yet.",
                     "muted",
                 )
             )

@@ -9,18 +9,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Any
 
 from fiscalmon.domain.fiscal_day import CLOSE_ADVICE
 from ui.presenters import words
 from ui.presenters.status import SHORT_HOURS, day_left, hours_left
 
-_WORDS = {
-    "FiscalDayOpened": ("ok", "Open"),
-    "FiscalDayClosed": ("plain", "Closed"),
-    "FiscalDayCloseInitiated": ("attention", "Closing"),
-    "FiscalDayCloseFailed": ("failed", "Did not close"),
-}
+_WORDS = MappingProxyType(
+    {
+        "FiscalDayOpened": ("ok", "Open"),
+        "FiscalDayClosed": ("plain", "Closed"),
+        "FiscalDayCloseInitiated": ("attention", "Closing"),
+        "FiscalDayCloseFailed": ("failed", "Did not close"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -76,9 +79,7 @@ def day_row(device: Mapping[str, Any], now: datetime | None) -> DayRow:
     waiting = int(device.get("queueDepth") or 0)
     if waiting:
         detail.append(f"{words.plural(waiting, 'receipt')} {'waits' if waiting == 1 else 'wait'}")
-    act = {"FiscalDayClosed": "open", "FiscalDayOpened": "close", "FiscalDayCloseFailed": "close"}.get(
-        status, ""
-    )
+    act = {"FiscalDayClosed": "open", "FiscalDayOpened": "close", "FiscalDayCloseFailed": "close"}.get(status, "")
     branch = words.sentence(device.get("deviceBranchName"))
     title = f"Device {device.get('deviceID')}" + (f" · {branch}" if branch else "")
     return DayRow(int(device["deviceID"]), title, state, word, " · ".join(detail), act)
@@ -148,9 +149,7 @@ def closed(result: Mapping[str, Any]) -> Outcome:
         return Outcome(
             "failed",
             f"Day {day} of device {device} did not close: {code or 'no reason given'}.",
-            CLOSE_ADVICE.get(
-                code, words.sentence(result.get("advice")) or "Ask support, and name this code."
-            ),
+            CLOSE_ADVICE.get(code, words.sentence(result.get("advice")) or "Ask support, and name this code."),
         )
     return Outcome(
         "attention",

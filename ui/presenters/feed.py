@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from types import MappingProxyType
 from typing import Any
 
 from ui.presenters import words
@@ -102,9 +103,7 @@ def _join(*parts: str) -> str:
 
 
 def _receipt(data: Mapping[str, Any]) -> str:
-    kind = {"CreditNote": "Credit note", "DebitNote": "Debit note"}.get(
-        str(data.get("receiptType")), "Receipt"
-    )
+    kind = {"CreditNote": "Credit note", "DebitNote": "Debit note"}.get(str(data.get("receiptType")), "Receipt")
     number = data.get("receiptGlobalNo")
     return f"{kind} {words.count(int(number))}" if number is not None else kind
 
@@ -175,9 +174,7 @@ def _closed(data: Mapping[str, Any], device: int | None) -> FeedRow:
         *totals[1:],
         _where(data, device),
     )
-    return FeedRow(
-        None, "day", "ok", f"Day {data.get('fiscalDayNo')} closed", detail, totals[0] if totals else ""
-    )
+    return FeedRow(None, "day", "ok", f"Day {data.get('fiscalDayNo')} closed", detail, totals[0] if totals else "")
 
 
 def _close_failed(data: Mapping[str, Any], device: int | None) -> FeedRow:
@@ -235,16 +232,18 @@ def _drift(data: Mapping[str, Any], device: int | None) -> FeedRow:
     )
 
 
-_SENTENCES: Mapping[str, Callable[[Mapping[str, Any], int | None], FeedRow]] = {
-    "receipt.completed": _completed,
-    "receipt.failed": _failed,
-    "receipt.queued": _queued,
-    "fiscal.opened": _opened,
-    "fiscal.closed": _closed,
-    "fiscal.close_failed": _close_failed,
-    "device.online": _device("ok", "ok", "reaches FDMS again"),
-    "device.offline": _device("attention", "offline", "has lost FDMS"),
-    "device.attention": _device("attention", "attention", "needs attention"),
-    "certificate.expiring": _certificate,
-    "clock.drift": _drift,
-}
+_SENTENCES: Mapping[str, Callable[[Mapping[str, Any], int | None], FeedRow]] = MappingProxyType(
+    {
+        "receipt.completed": _completed,
+        "receipt.failed": _failed,
+        "receipt.queued": _queued,
+        "fiscal.opened": _opened,
+        "fiscal.closed": _closed,
+        "fiscal.close_failed": _close_failed,
+        "device.online": _device("ok", "ok", "reaches FDMS again"),
+        "device.offline": _device("attention", "offline", "has lost FDMS"),
+        "device.attention": _device("attention", "attention", "needs attention"),
+        "certificate.expiring": _certificate,
+        "clock.drift": _drift,
+    }
+)

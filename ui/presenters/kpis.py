@@ -151,9 +151,7 @@ def _latency(metrics: Mapping[str, Any]) -> KpiView:
     return KpiView("latency", "FDMS Latency", value, unit, "mean of 24 h")
 
 
-def _waiting(
-    metrics: Mapping[str, Any], devices: Sequence[Mapping[str, Any]] | None, now: datetime | None
-) -> KpiView:
+def _waiting(metrics: Mapping[str, Any], devices: Sequence[Mapping[str, Any]] | None, now: datetime | None) -> KpiView:
     waiting = int(metrics.get("queueDepth") or 0)
     age = oldest_age(devices, now) if devices and now and waiting else None
     late = age is not None and age > LONG_WAIT

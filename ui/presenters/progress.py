@@ -90,16 +90,12 @@ class Progress:
         title = _title(data) or (known.title if known else "Sale")
         latency = data.get("latencyMs")
         elapsed = (
-            known.elapsed
-            if known and known.elapsed
-            else (words.milliseconds(latency) if latency is not None else "")
+            known.elapsed if known and known.elapsed else (words.milliseconds(latency) if latency is not None else "")
         )
         if kind == "receipt.completed":
             view = ProgressView("done", receipt, title, 100, "Accepted by FDMS", elapsed)
         elif kind == "receipt.failed":
-            view = ProgressView(
-                "failed", receipt, title, known.percent if known else PARKED, refusal(data), elapsed
-            )
+            view = ProgressView("failed", receipt, title, known.percent if known else PARKED, refusal(data), elapsed)
         else:
             view = ProgressView("waiting", receipt, title, PARKED, "Signed and kept; waiting for FDMS", "")
         if known is None and view.receipt_id != self.view.receipt_id and self._busy(now):

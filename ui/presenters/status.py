@@ -80,8 +80,7 @@ def _cannot_sell(devices: Sequence[Device]) -> StatusView | None:
     failed = [
         d
         for d in devices
-        if d.get("health") == "failed"
-        and d.get("fiscalDayStatus") not in ("FiscalDayCloseFailed", "FiscalDayClosed")
+        if d.get("health") == "failed" and d.get("fiscalDayStatus") not in ("FiscalDayCloseFailed", "FiscalDayClosed")
     ]
     if not failed:
         return None
@@ -104,9 +103,7 @@ def _day_trouble(devices: Sequence[Device], now: datetime) -> StatusView | None:
                 f"Day {device.get('fiscalDayNo')} did not close — {_name(devices, device)}"
                 "press F7 to see why and what to do",
             )
-    ending = sorted(
-        ((left, d) for d in devices if (left := hours_left(d, now)) is not None), key=lambda x: x[0]
-    )
+    ending = sorted(((left, d) for d in devices if (left := hours_left(d, now)) is not None), key=lambda x: x[0])
     if not ending or ending[0][0] >= SHORT_HOURS:
         return None
     left, device = ending[0]
@@ -142,9 +139,7 @@ def _no_day(devices: Sequence[Device]) -> StatusView | None:
     return StatusView("plain", "day", "The day is closed — press F7 to open it before you sell")
 
 
-def _waiting(
-    devices: Sequence[Device], metrics: Mapping[str, Any] | None, now: datetime
-) -> StatusView | None:
+def _waiting(devices: Sequence[Device], metrics: Mapping[str, Any] | None, now: datetime) -> StatusView | None:
     waiting = sum(int(d.get("queueDepth") or 0) for d in devices)
     if metrics is not None and metrics.get("queueDepth") is not None:
         waiting = int(metrics["queueDepth"])

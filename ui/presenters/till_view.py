@@ -61,9 +61,7 @@ class TillView:
             elif message.type == "receipt.progress":
                 self.progress.stage(message.data, self._monotonic())
             else:
-                changes += self._lasting(
-                    message.type, message.seq, message.at, message.device_id, message.data
-                )
+                changes += self._lasting(message.type, message.seq, message.at, message.device_id, message.data)
         return changes
 
     def refreshed(self, metrics: Mapping[str, Any]) -> None:

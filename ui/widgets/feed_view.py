@@ -5,6 +5,8 @@ Shows a FeedModel; decides nothing. All rows are of one height, so a long feed c
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from PySide6.QtCore import (
     QEasingCurve,
     QElapsedTimer,
@@ -42,7 +44,7 @@ Index = QModelIndex | QPersistentModelIndex
 EMPTY = "What happens at this till appears here: receipts, the fiscal day, devices."
 _LEAST_WIDTH = 360  # a receipt's sentence and its amount side by side
 _CALM = 400  # ms without a new row after which the next one slides in
-_INK = {"plain": "muted", "ok": "ok", "attention": "attention", "failed": "failed"}
+_INK = MappingProxyType({"plain": "muted", "ok": "ok", "attention": "attention", "failed": "failed"})
 
 
 class FeedDelegate(QStyledItemDelegate):
@@ -70,9 +72,7 @@ class FeedDelegate(QStyledItemDelegate):
             painter.fillRect(box, theme.colour("accentGround"))
         painter.setPen(QPen(theme.colour("line"), 1))
         painter.drawLine(box.left() + 30, box.bottom(), box.right(), box.bottom())
-        draw_icon(
-            painter, row.icon, QRectF(box.left() + 2, box.top() + 9, 20, 20), theme.colour(_INK[row.state])
-        )
+        draw_icon(painter, row.icon, QRectF(box.left() + 2, box.top() + 9, 20, 20), theme.colour(_INK[row.state]))
         left, right = box.left() + 32, box.right() - 4
         top = box.top() + 8
         metrics = QFontMetrics(self._strong)
@@ -97,16 +97,12 @@ class FeedDelegate(QStyledItemDelegate):
         self._text(painter, QRect(left, top + self._lead_height + 1, right - left, box.bottom() - top), note)
         painter.restore()
 
-    def helpEvent(
-        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
-    ) -> bool:
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         """The whole text as tooltip, with line breaks but never as markup."""
         row = index.data(ROW)
         if event.type() != QEvent.Type.ToolTip or not isinstance(row, FeedRow):
             return super().helpEvent(event, view, option, index)
-        QToolTip.showText(
-            event.globalPos(), escaped(f"{row.sentence}\n{row.note}\n{row.amount}".strip()), view
-        )
+        QToolTip.showText(event.globalPos(), escaped(f"{row.sentence}\n{row.note}\n{row.amount}".strip()), view)
         return True
 
     @staticmethod

@@ -65,9 +65,7 @@ class KpiCard(Card):
         self._value.setVisible(not view.amounts)
         self._value.show_whole(f"{view.value} {view.unit}".strip())
         self._value.setAccessibleName(view.spoken())
-        set_property(
-            self._value, "state", "unknown" if view.reason else view.state if view.state == "failed" else ""
-        )
+        set_property(self._value, "state", "unknown" if view.reason else view.state if view.state == "failed" else "")
         if view.reason:
             self._value.setToolTip(escaped(view.reason))
         for i, amount in enumerate(self._amounts):

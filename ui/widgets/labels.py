@@ -67,9 +67,7 @@ class FitLabel(QLabel):
         self._fit()
 
     def sizeHint(self) -> QSize:
-        return QSize(
-            QFontMetrics(self._fonts[0]).horizontalAdvance(self._whole), QFontMetrics(self._fonts[0]).height()
-        )
+        return QSize(QFontMetrics(self._fonts[0]).horizontalAdvance(self._whole), QFontMetrics(self._fonts[0]).height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, QFontMetrics(self._fonts[0]).height())

@@ -6,6 +6,8 @@ and is never ahead of it.
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, Qt, QVariantAnimation
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
@@ -17,8 +19,24 @@ from ui.widgets.icons import Icon
 from ui.widgets.labels import FitLabel, plain, set_property, show_text
 
 _FINE = 10  # steps of the bar per per cent, so that 180 ms look smooth
-_COLOURS = {"idle": "muted", "running": "accent", "done": "ok", "waiting": "attention", "failed": "failed"}
-_ICONS = {"idle": "waiting", "running": "waiting", "done": "ok", "waiting": "offline", "failed": "failed"}
+_COLOURS = MappingProxyType(
+    {
+        "idle": "muted",
+        "running": "accent",
+        "done": "ok",
+        "waiting": "attention",
+        "failed": "failed",
+    }
+)
+_ICONS = MappingProxyType(
+    {
+        "idle": "waiting",
+        "running": "waiting",
+        "done": "ok",
+        "waiting": "offline",
+        "failed": "failed",
+    }
+)
 
 
 class StageBar(QProgressBar):

@@ -5,6 +5,8 @@ Shows a StatusView; decides nothing.
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
@@ -14,12 +16,14 @@ from ui.theme import Theme
 from ui.widgets.icons import Icon
 from ui.widgets.labels import plain, set_property, show_text
 
-_COLOURS = {
-    "plain": ("surface", "muted"),
-    "ok": ("okGround", "ok"),
-    "attention": ("attentionGround", "attention"),
-    "failed": ("failedGround", "failed"),
-}
+_COLOURS = MappingProxyType(
+    {
+        "plain": ("surface", "muted"),
+        "ok": ("okGround", "ok"),
+        "attention": ("attentionGround", "attention"),
+        "failed": ("failedGround", "failed"),
+    }
+)
 
 
 class StatusStrip(QFrame):
