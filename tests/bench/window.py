@@ -1,0 +1,89 @@
+"""A program of `start_window`'s: a window that says when it was painted, as JSON lines with the monotonic clock.
+
+`bare`: PySide6 alone. `imported`: the same after importing what the app loads. `app FOLDER`: the product, through its
+own command line; two of its functions are told to say that they have run.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+# All that the desktop app has loaded once its numbers are live.
+LIBRARIES = (
+    "asyncio",
+    "qasync",
+    "pyqtgraph",
+    "numpy",
+    "sqlalchemy",
+    "httpx",
+    "cryptography.x509",
+    "msgspec",
+    "structlog",
+    "uvicorn",
+    "starlette.applications",
+    "websockets",
+    "argon2",
+    "jwt",
+    "limits",
+    "filelock",
+)
+
+
+def say(moment: str) -> None:
+    print(json.dumps({"moment": moment, "at": time.monotonic()}), flush=True)
+
+
+def bare() -> None:
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+    class Ground(QWidget):
+        def paintEvent(self, event: QPaintEvent) -> None:
+            super().paintEvent(event)
+            say("painted")
+
+    app = QApplication(sys.argv[:1])
+    window = QMainWindow()
+    window.setCentralWidget(Ground())
+    window.resize(1280, 800)
+    window.show()
+    app.exec()
+
+
+def imported() -> None:
+    for name in LIBRARIES:
+        __import__(name)
+    bare()
+
+
+def product(folder: str) -> None:
+    import ui.app
+    from fiscalmon.cli.main import main
+
+    shell = ui.app.shell
+
+    def painted_shell(*args: Any, **more: Any) -> Any:
+        window = shell(*args, **more)
+        if not window.is_painted():
+            raise AssertionError("the shell was shown but not painted")
+        say("painted")
+        show_kpis = window.show_kpis
+
+        def show_and_say(views: Any) -> None:
+            show_kpis(views)
+            # Before the engine's first word every card shows a dash.
+            if any(any(char.isdigit() for char in view.value) for view in views):
+                say("numbers")
+
+        window.show_kpis = show_and_say
+        return window
+
+    ui.app.shell = painted_shell
+    sys.exit(main(["--data-dir", folder, "app"]))
+
+
+if __name__ == "__main__":
+    {"bare": bare, "imported": imported, "app": product}[sys.argv[1]](*sys.argv[2:])
