@@ -39,6 +39,14 @@ describe("progress of one receipt", () => {
     expect(shownFlight(observe(waiting, stage("a", 80), 9))).toMatchObject({ percent: 80, outcome: null, reason: null });
   });
 
+  it("leaves the bar when it was refused before it was sent, and waits for FDMS much longer", () => {
+    let progress = after([stage("a", 0), 1000]);
+    expect(lookAgain(progress, progress.dueAt - 1).shownId).toBe("a");
+    expect(lookAgain(progress, progress.dueAt)).toBe(noProgress);
+    progress = after([stage("b", 60), 1000]);
+    expect(lookAgain(progress, 41_000).shownId).toBe("b");
+  });
+
   it("does not show replayed receipts that it never saw under way", () => {
     expect(after([completed(5), 0])).toBe(noProgress);
     expect(after([event(1, "receipt.unheard", { receiptId: "a" }), 0])).toBe(noProgress);

@@ -13,7 +13,9 @@ const SENDING = 60;
 // The bar needs 180 ms to get there; then the finished state stays for 300 ms at least.
 const HOLD = { completed: 480, waiting: 480, failed: 2500 };
 const STALLED = 1500;
-const FORGOTTEN = 10_000;
+// Before it is sent a sale takes milliseconds: one that stands there was refused, and no message says so.
+const PATIENCE = 3_000;
+const AWAITED = 120_000;
 const OUTCOMES = Object.freeze({
   "receipt.completed": "completed",
   "receipt.failed": "failed",
@@ -86,21 +88,26 @@ function withFlight(flights, message, now) {
   return flights.with(place, { ...flights[place], ...changes(flights[place], message, now) });
 }
 
+/** Until when a flight without news still counts as under way. */
+function awaitedUntil(flight) {
+  return flight.heardAt + (flight.percent < SENDING ? PATIENCE : AWAITED);
+}
+
 /** Waits until its current receipt was seen long enough, then moves to the newest one that is still under way. */
 function choose(progress, now) {
-  const { flights } = progress;
-  const shown = shownFlight(progress);
-  const underWay = (flight) => flight.outcome === null && now - flight.heardAt < FORGOTTEN;
-  const newest = flights.findLast(underWay) ?? flights.at(-1);
+  const flights = progress.flights.filter((flight) => flight.outcome !== null || now < awaitedUntil(flight));
+  const shown = flights.find((flight) => flight.receiptId === progress.shownId);
+  const newest = flights.findLast((flight) => flight.outcome === null) ?? flights.at(-1);
   if (!newest) return noProgress;
-  if (shown === newest) return { ...progress, dueAt: null };
+  if (shown === newest) return { ...progress, flights, dueAt: newest.outcome === null ? awaitedUntil(newest) : null };
   if (shown) {
     const freeAt = shown.outcome
       ? Math.max(shown.settledAt, progress.shownAt) + HOLD[shown.outcome]
       : shown.heardAt + STALLED;
-    if (now < freeAt) return { ...progress, dueAt: freeAt };
+    if (now < freeAt) return { ...progress, flights, dueAt: freeAt };
   }
-  return { ...progress, shownId: newest.receiptId, shownAt: now, dueAt: null };
+  const dueAt = newest.outcome === null ? awaitedUntil(newest) : null;
+  return { flights, shownId: newest.receiptId, shownAt: now, dueAt };
 }
 
 function pruned(progress) {
