@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import httpx
 
-from ..domain.errors import GatewayUnknown, GatewayUnreachable
+from ..domain.errors import GatewayError, GatewayUnknown, GatewayUnreachable
 
 _MOST_DETAIL = 300
 
@@ -41,7 +41,7 @@ def failure(error: Failure, host: str, seconds: float) -> GatewayUnreachable | G
     refused = _client_certificate_alert(error)
     if refused is not None:
         return GatewayUnreachable(
-            f"{host} does not accept this device's certificate: {refused}. Nothing was sent. "
+            f"{host} does not accept this device's certificate: {refused}. It has read nothing. "
             "Renew the certificate, or register the device again.",
             _detail(error),
         )
@@ -111,9 +111,13 @@ def _client_certificate_alert(error: Exception) -> str | None:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what led to it; a failed connection to several addresses holds a group of them."""
+    """The error and what caused it; a failed connection to several addresses holds a group of them.
+
+    httpcore drops causes ("raise … from None"), so contexts are followed too, but not into an older failure that
+    the caller was just handling: those have our own form.
+    """
     at: BaseException | None = error
-    while at is not None:
+    while at is not None and not isinstance(at, GatewayError):
         if isinstance(at, BaseExceptionGroup):
             for member in at.exceptions:
                 yield from _causes(member)

@@ -54,20 +54,24 @@ def identify(context: ssl.SSLContext, certificate: Path, device_id: int, keys: K
 
 
 def write_certificate(folder: Path, device_id: int, pem: str) -> Path:
-    """The device's certificate as a file that OpenSSL can read: owner only, whole or not at all."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """The device's certificate as a file for OpenSSL: the owner's only, whole or not at all. Raises KeyUnavailable."""
     target = folder / f"{device_id}.pem"
     content = pem.encode()
-    if target.is_file() and target.read_bytes() == content:
-        return target
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{device_id}-")
+    temporary: str | None = None
     try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if target.is_file() and target.read_bytes() == content:
+            return target
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=f".{device_id}-")
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    except OSError as error:
+        text = f"The certificate of device {device_id} cannot be written: {error.strerror} ({target})."
+        raise KeyUnavailable(text, str(error)) from error
+    finally:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
     return target

@@ -1,6 +1,7 @@
 """Every call to FDMS ends in one of three ways; the table says which, for everything a server or network may do."""
 
 import asyncio
+import json
 import socket
 import time
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,7 @@ UNKNOWN = {
     "body cut short, no length": (does.cut_without_length, 200),
     "not HTTP": (does.no_http, None),
     "endless body": (does.flood, 200),
+    "right but padded without end": (does.answer(json.dumps(GOOD).encode() + b" " * 5_000_000), 200),
     "not JSON": (does.answer(b"<html>Welcome to the hotel</html>"), 200),
     "invalid UTF-8": (does.answer(b'{"receiptID": 7, "serverDate": "\xff\xfe"}'), 200),
     "nested without end": (does.answer(b"[" * 100_000), 200),
@@ -67,6 +69,8 @@ REFUSED = {
     "422 with a code": (does.problem(422, errorCode="RCPT01", detail="day is closed"), 422, "RCPT01", "fiscal day"),
     "422 unknown code": (does.problem(422, errorCode="RCPT99"), 422, "RCPT99", "RCPT99"),
     "422 without code": (does.problem(422), 422, None, "HTTP 422"),
+    "a code and nothing else": (does.answer({"errorCode": "FISC01"}, 422, operationId="X:1"), 422, "FISC01", "day"),
+    "field errors and nothing else": (does.answer({"errors": {"a": ["b"]}}, 400, operationId="X:1"), 400, None, "our"),
     "401": (does.problem(401, "Unauthorized"), 401, None, "certificate"),
     "404 of FDMS": (does.problem(404, "Not Found"), 404, None, "address"),
     "405": (does.problem(405, "Method Not Allowed"), 405, None, "address"),
@@ -83,7 +87,7 @@ async def test_refused(case, serve, connect):
     refused = caught.value
     assert (refused.status, refused.error_code) == (status, code)
     assert word in refused.text
-    assert refused.operation_id == "0HNHM698NJVMT:00000001"
+    assert refused.operation_id in {"0HNHM698NJVMT:00000001", "X:1"}
 
 
 async def test_field_errors_of_a_400_stand_in_the_detail(serve, connect):

@@ -5,11 +5,13 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from fiscalmon.domain.errors import GatewayUnknown
 from fiscalmon.domain.gateway import ServerSignature
+from fiscalmon.fdms.signing import SigningCertificates
 from tests.support import rough_gateway as does
-from tests.support.pki import ServerSigner, pem
+from tests.support.pki import Authority, ServerSigner, pem
 
 # The form of §18.3: device signature, receiptID, serverDate; and of §18.5, with its second date.
 RECEIPT = "MEUCIByvAWonGQGjBF0RpupBkjffIbPRyz2+uIl1NUfPuR/rAiEA==104319862026-03-02T08:05:11"
@@ -165,3 +167,26 @@ async def test_without_the_certificate_nobody_knows(act, status, signer, server,
     assert caught.value.status == status
     server.act = handing_out(signer)
     assert await gateway.verify(RECEIPT, given)
+
+
+async def test_a_key_of_another_kind_never_holds(server, gateway):
+    certificate = Authority().certify(Ed25519PrivateKey.generate().public_key(), BEGIN, END)
+    server.act = does.answer({"certificate": [pem(certificate)], "operationID": "1"})
+    given = {**ServerSigner(BEGIN, END, elliptic=True).sign(RECEIPT), "thumbprint": ServerSigner.name_of(certificate)}
+    assert await gateway.verify(RECEIPT, ServerSignature(**given)) is False
+
+
+async def test_only_so_many_certificates_are_kept():
+    """A gateway that names a new certificate each time costs requests, not memory without end."""
+    asked, signers = [], [ServerSigner(BEGIN, END, elliptic=True) for _ in range(33)]
+    by_name = {one.thumbprint: one.certificate for one in signers}
+
+    async def ask(thumbprint):
+        asked.append(thumbprint)
+        return (by_name[thumbprint],)
+
+    signing = SigningCertificates()
+    for one in [*signers, signers[32], signers[0]]:
+        assert await signing.verify(RECEIPT, ServerSignature(**one.sign(RECEIPT)), BEGIN, ask)
+    assert len(asked) == 34
+    assert asked[-1] == signers[0].thumbprint

@@ -207,7 +207,7 @@ def passphrase_missing(folder, secret):
 
 def passphrase_cut(folder, secret):
     (folder / "passphrase").write_bytes(secret[:16])
-    return "damaged"
+    return f"{folder / 'passphrase'} is damaged"
 
 
 def passphrase_of_another_till(folder, secret):
@@ -301,6 +301,15 @@ def test_a_full_disk_leaves_no_half_key(broken, folder, monkeypatch):
         store.create(2)
     monkeypatch.undo()
     assert sorted(path.name for path in folder.iterdir()) == ["1.key", "passphrase"]
+
+
+def test_a_key_that_cannot_be_removed_is_said(store, monkeypatch):
+    def locked(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.unlink", locked)
+    with pytest.raises(KeyUnavailable, match="cannot be removed: Permission denied"):
+        store.forget(12345)
 
 
 def test_a_folder_that_cannot_be_made(tmp_path):
