@@ -65,26 +65,43 @@ def settled(device_id: int, receipt_date: str, at: datetime, completed: bool, la
 
 
 class Board:
-    """All buckets that the snapshot can need, per device: O(devices), whatever the number of receipts."""
+    """All figures that the snapshot can need, per device and day: O(devices), whatever the number of receipts.
+
+    Days are local texts. What falls out of the 24 hours is taken out of their sums, so that nobody adds them up again.
+    """
 
     def __init__(self) -> None:
-        self._buckets: dict[str, dict[tuple[Any, ...], list[int]]] = {
-            "sales": {},
-            "taxes": {},
-            "days": {},
-            "minutes": {},
-        }
+        self._sales: dict[str, dict[tuple[int, int, str], list[int]]] = {}
+        self._taxes: dict[str, dict[tuple[int, str, str], int]] = {}
+        self._days: dict[str, dict[int, list[int]]] = {}
+        self._minutes: dict[str, dict[int, tuple[int, ...]]] = {}
+        self._windows: dict[int, list[int]] = {}
         self._pruned = ""
 
     def apply(self, deltas: Iterable[Delta]) -> None:
-        """Add to the buckets."""
+        """Add to the figures."""
         for bucket, key, add in deltas:
-            held = self._buckets[bucket].get(key)
-            if held is None:
-                self._buckets[bucket][key] = list(add)
+            if bucket == "sales":
+                device, hour, currency = key
+                hours = self._sales.setdefault(hour[:10], {})
+                _add(hours.setdefault((device, int(hour[11:]), currency), [0, 0]), add)
+                _add(self._day(hour[:10], device), (0, 0, add[0]))
+            elif bucket == "taxes":
+                device, day, currency, band = key
+                taxes = self._taxes.setdefault(day, {})
+                taxes[device, currency, band] = taxes.get((device, currency, band), 0) + add[0]
+            elif bucket == "days":
+                _add(self._day(key[1], key[0]), add)
             else:
-                for index, value in enumerate(add):
-                    held[index] += value
+                device, minute = key
+                _add(self._windows.setdefault(device, [0, 0, 0, 0]), add)
+                minutes = self._minutes.setdefault(minute, {})
+                held = minutes.get(device)
+                minutes[device] = add if held is None else tuple(map(sum, zip(held, add, strict=True)))
+
+    def _day(self, day: str, device: int) -> list[int]:
+        """A device's day: completed, failed, receipts."""
+        return self._days.setdefault(day, {}).setdefault(device, [0, 0, 0])
 
     def prune(self, now: datetime) -> None:
         """Forget what no snapshot can need any more: days before the last seven, minutes before the window."""
@@ -93,16 +110,13 @@ class Board:
             return
         self._pruned = minute
         first_day = (shop_day(now) - timedelta(days=7)).isoformat()
-        first_minute = utc_text(now - WINDOW)[:16]
-        for bucket, first in (
-            ("sales", first_day),
-            ("taxes", first_day),
-            ("days", first_day),
-            ("minutes", first_minute),
-        ):
-            held = self._buckets[bucket]
-            for key in [key for key in held if key[1] < first]:
-                del held[key]
+        for days in (self._sales, self._taxes, self._days):
+            for day in [day for day in days if day < first_day]:
+                del days[day]
+        gone = utc_text(now - WINDOW)[:16]
+        for past in [minute for minute in self._minutes if minute <= gone]:
+            for device, values in self._minutes.pop(past).items():
+                _add(self._windows[device], [-value for value in values])
 
     def snapshot(
         self, now: datetime, states: Iterable[DeviceState], seq: int, devices: frozenset[int] | None = None
@@ -112,15 +126,16 @@ class Board:
         seen = [state for state in states if devices is None or state.device_id in devices]
         ids = frozenset(state.device_id for state in seen)
         today = shop_day(now)
-        sales, hours, receipts = self._sales(today, ids)
+        sales, hours = self._today(today.isoformat(), ids)
         bands = self._bands(today.isoformat(), ids)
+        _, failed, receipts = self._sum(today.isoformat(), ids)
         main = max(sales, key=lambda currency: (sales[currency], currency), default=None)
-        rate, latency = self._window(now, ids)
+        rate, latency = self._window(ids)
         return {
             "activeDevices": sum(_active(state, now) for state in seen),
             "totalDevices": len(seen),
             "receiptsToday": receipts,
-            "failedReceipts": self._sum("days", today.isoformat(), ids)[1],
+            "failedReceipts": failed,
             "successRate": rate,
             "avgLatencyMs": latency,
             "sales": {currency: from_cents(total) for currency, total in sorted(sales.items())},
@@ -138,55 +153,53 @@ class Board:
             "seq": seq,
         }
 
-    def _sales(self, today: date, ids: frozenset[int]) -> tuple[dict[str, int], list[int], int]:
+    def _today(self, day: str, ids: frozenset[int]) -> tuple[dict[str, int], list[int]]:
         totals: dict[str, int] = {}
         hours = [0] * 24
-        day = today.isoformat()
-        for (device, hour, currency), (count, value) in self._buckets["sales"].items():
-            if device in ids and hour[:10] == day:
+        for (device, hour, currency), (count, value) in self._sales.get(day, {}).items():
+            if device in ids:
                 totals[currency] = totals.get(currency, 0) + value
-                hours[int(hour[11:])] += count
-        return totals, hours, sum(hours)
+                hours[hour] += count
+        return totals, hours
 
     def _bands(self, day: str, ids: frozenset[int]) -> dict[str, list[dict[str, Any]]]:
         totals: dict[tuple[str, str], int] = {}
-        for (device, at, currency, band), (value,) in self._buckets["taxes"].items():
-            if device in ids and at == day:
+        for (device, currency, band), value in self._taxes.get(day, {}).items():
+            if device in ids:
                 totals[currency, band] = totals.get((currency, band), 0) + value
         bands: dict[str, list[dict[str, Any]]] = {}
         for (currency, band), value in sorted(totals.items(), key=lambda item: (item[0][0], -_percent(item[0][1]))):
             bands.setdefault(currency, []).append({"band": band, "amount": from_cents(value)})
         return bands
 
-    def _window(self, now: datetime, ids: frozenset[int]) -> tuple[float, int | None]:
-        first = utc_text(now - WINDOW)[:16]
-        completed = failed = latency = latencies = 0
-        for (device, minute), (won, lost, ms, count) in self._buckets["minutes"].items():
-            if device in ids and minute > first:
-                completed, failed = completed + won, failed + lost
-                latency, latencies = latency + ms, latencies + count
+    def _window(self, ids: frozenset[int]) -> tuple[float, int | None]:
+        total = [0, 0, 0, 0]
+        for device, values in self._windows.items():
+            if device in ids:
+                _add(total, values)
+        completed, failed, latency, latencies = total
         return _rate(completed, failed), round(latency / latencies) if latencies else None
 
     def _week(self, today: date, ids: frozenset[int]) -> list[dict[str, Any]]:
         week = []
         for back in range(6, -1, -1):
             day = (today - timedelta(days=back)).isoformat()
-            completed, failed = self._sum("days", day, ids)
-            receipts = sum(
-                count
-                for (device, hour, _), (count, _) in self._buckets["sales"].items()
-                if device in ids and hour[:10] == day
-            )
+            completed, failed, receipts = self._sum(day, ids)
             week.append({"date": day, "rate": _rate(completed, failed), "receipts": receipts})
         return week
 
-    def _sum(self, bucket: str, day: str, ids: frozenset[int]) -> tuple[int, int]:
-        first = second = 0
-        for device in ids:
-            held = self._buckets[bucket].get((device, day))
-            if held:
-                first, second = first + held[0], second + held[1]
-        return first, second
+    def _sum(self, day: str, ids: frozenset[int]) -> tuple[int, int, int]:
+        """Completed, failed and receipts of a day."""
+        total = [0, 0, 0]
+        for device, values in self._days.get(day, {}).items():
+            if device in ids:
+                _add(total, values)
+        return total[0], total[1], total[2]
+
+
+def _add(total: list[int], values: Iterable[int]) -> None:
+    for index, value in enumerate(values):
+        total[index] += value
 
 
 def _rate(completed: int, failed: int) -> float:
