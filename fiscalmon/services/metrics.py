@@ -49,8 +49,10 @@ class Metrics:
     async def run(self) -> None:
         """Publish while anybody listens."""
         while True:
+            # Not wait_for: before 3.12 it swallows a cancellation that comes together with the event.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._dirty.wait(), QUIET)
+                async with asyncio.timeout(QUIET):
+                    await self._dirty.wait()
             self._dirty.clear()
             if self._bus.listeners:
                 at = utc_text(self._clock.now())
