@@ -219,6 +219,17 @@ async def test_an_unseen_device_looks_like_none(lan, till):
         assert (await get("/api/receipts/?device=102", manager)).json()["items"] == []
 
 
+async def test_the_gate_itself_knows_whose_device_it_is(lan, till):
+    till.trusting = True
+    viewer, manager = await lan.token("val101"), await lan.token("man101")
+    async with lan.client() as http:
+        assert (await http.get("/api/dashboard/devices/102/", headers=viewer)).status_code == 404
+        for path in ("/api/fiscal-days/open/", "/api/fiscal-days/close/", "/api/receipts/"):
+            answer = await http.post(path, json={**SALE, "deviceID": 102}, headers=manager)
+            assert (answer.status_code, answer.json()["code"]) == (404, "UNKNOWN_DEVICE")
+    assert (till.days, till.submitted) == ([], [])
+
+
 async def test_the_sale_of_a_limited_account_keeps_its_amounts_as_text(lan, till):
     body = b'{"saleId":"D","receiptTotal":0.10000000000000000555,"deviceID":101,"deviceID":101}'
     async with lan.client() as http:
