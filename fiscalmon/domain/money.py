@@ -20,7 +20,7 @@ def round_cents(amount: Decimal) -> Decimal:
 
 def cents(amount: Decimal) -> int:
     """Integer cents with sign, rounded like `round_cents`; zero is 0, never -0."""
-    return int(amount.quantize(CENT, ROUND_HALF_UP, EXACT).scaleb(2, EXACT))
+    return int(_multiply(amount.quantize(CENT, ROUND_HALF_UP, EXACT), _HUNDRED))
 
 
 def from_cents(value: int) -> Decimal:
@@ -63,6 +63,8 @@ def is_line(quantity: Decimal, price: Decimal | None, total: Decimal) -> bool:
 
 
 _ONE = Decimal(1)
+_HUNDRED = Decimal(100)
+_multiply = EXACT.multiply
 _MILLIONTH = Decimal("0.000001")
 # Fifteen digits before the point, the declared decimals behind it; more is an InvalidOperation.
 _FIFTEEN_TWO = Context(prec=17)

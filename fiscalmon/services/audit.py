@@ -30,6 +30,8 @@ from .parts import Parts
 
 STRETCH = 1_000
 Verify = Callable[[bytes, bytes], bool]
+_sent = msgspec.json.Decoder(SubmitReceiptRequest)
+_ecdsa = ec.ECDSA(SHA256())
 
 
 class Break(NamedTuple):
@@ -61,7 +63,7 @@ class _Walk:
 
     def take(self, row: ChainRow) -> None:
         entry = row.entry
-        receipt = msgspec.json.decode(row.payload, type=SubmitReceiptRequest).receipt
+        receipt = _sent.decode(row.payload).receipt
         new_day = entry.fiscal_day_no != self.day_no
         self._check(entry.receipt_global_no, new_day, row, receipt)
         self.receipts += 1
@@ -71,9 +73,8 @@ class _Walk:
         for key, value in moves(receipt):
             totals[key] = totals.get(key, 0) + value
         for bucket, at, add in kpi.signed(self.device_id, receipt):
-            held = self.sales.setdefault((bucket, at), [0] * len(add))
-            for index, value in enumerate(add):
-                held[index] += value
+            held = self.sales.get((bucket, at))
+            self.sales[bucket, at] = list(add) if held is None else list(map(sum, zip(held, add, strict=True)))
 
     def _check(self, number: int, new_day: bool, row: ChainRow, receipt: Receipt) -> None:
         entry = row.entry
@@ -175,7 +176,7 @@ def verifier(certificate_pem: str) -> Verify:
     def holds(signature: bytes, data: bytes) -> bool:
         try:
             if isinstance(key, ec.EllipticCurvePublicKey):
-                key.verify(signature, data, ec.ECDSA(SHA256()))
+                key.verify(signature, data, _ecdsa)
             elif isinstance(key, rsa.RSAPublicKey):
                 key.verify(signature, data, padding.PKCS1v15(), SHA256())
             else:
