@@ -17,12 +17,15 @@ from .bus import Bus
 from .clocks import SystemClock
 from .control import ControlServer
 from .data_folder import DataFolder
+from .domain.account import Role
 from .domain.day_record import DayRecord
+from .domain.errors import FiscalmonError
 from .domain.registered import RegisteredDevice
 from .fdms.gateways import FdmsGateways
 from .operations import Operations
 from .ports import Clock
 from .server import LanServer, ServerSettings
+from .server.settings import is_loopback
 from .services.accounts import Accounts
 from .services.announcer import Announcer
 from .services.connection import Connection
@@ -37,6 +40,7 @@ from .services.parts import Parts
 from .services.registration import Registrar
 from .services.submit import Sender
 from .services.till import Days, Till
+from .settings import Settings
 from .store.accounts import AccountFile
 from .store.local_store import LocalStore
 
@@ -46,14 +50,14 @@ log = structlog.get_logger()
 class Engine:
     """Everything that runs without a screen. Made by `start_engine`, ended by `stop`."""
 
-    def __init__(self, folder: DataFolder, clock: Clock) -> None:
+    def __init__(self, folder: DataFolder, clock: Clock, settings: Settings) -> None:
         self.folder = folder
         self.clock = clock
         self.store = LocalStore(folder.path)
         self.bus = Bus()
         self.devices = Devices()
         self._keys = FileKeyStore(folder.keys, PassphraseFile(folder.keys))
-        self._gateways = FdmsGateways(self._keys, folder.certificates, clock)
+        self._gateways = FdmsGateways(self._keys, folder.certificates, clock, settings.gateway.timeout_seconds)
         self._tasks: set[asyncio.Task[None]] = set()
         self._stops: list[Callable[[], Awaitable[None]]] = []
         self.dashboard_url: str | None = None
@@ -111,6 +115,13 @@ class Engine:
 
     async def _serve(self, settings: ServerSettings) -> None:
         accounts = Accounts(AccountFile(self.folder.path))
+        if not is_loopback(settings.host) and not any(account.role == Role.OWNER for account in accounts.list()):
+            accounts.close()
+            raise FiscalmonError(
+                "Other machines may look in only once the till has an owner: "
+                "run `fiscalmon user add NAME --role owner`.",
+                code="NO_OWNER",
+            )
         lan = LanServer(self.till, accounts, settings)
         await lan.start()
         self._stops.append(lan.stop)
@@ -145,12 +156,16 @@ class Engine:
 
 
 async def start_engine(
-    folder: DataFolder, *, clock: Clock | None = None, server: ServerSettings | None = None
+    folder: DataFolder,
+    *,
+    clock: Clock | None = None,
+    server: ServerSettings | None = None,
+    settings: Settings | None = None,
 ) -> Engine:
     """A running engine that owns the folder. Raises FolderInUse, StoreDamaged, FiscalmonError."""
     folder.claim()
     try:
-        engine = await asyncio.to_thread(Engine, folder, clock or SystemClock())
+        engine = await asyncio.to_thread(Engine, folder, clock or SystemClock(), settings or Settings())
     except BaseException:
         folder.release()
         raise
@@ -162,7 +177,9 @@ async def start_engine(
     return engine
 
 
-def server_settings(folder: DataFolder, host: str, port: int, *, tls: bool) -> ServerSettings:
+def server_settings(
+    folder: DataFolder, host: str, port: int, *, tls: bool, host_names: tuple[str, ...] = ()
+) -> ServerSettings:
     """The LAN server's settings with the dashboard that was built into `resources`."""
     web = files("resources") / "web"
-    return ServerSettings(folder.path, host, port, tls, web if web.is_dir() else None)
+    return ServerSettings(folder.path, host, port, tls, web if web.is_dir() else None, host_names)

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import json
 import secrets
-import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -68,9 +67,10 @@ class Simulator:
         program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "fiscalmon"]
         process = await asyncio.create_subprocess_exec(
             *program,
-            *("simulator", "--json", "--port", _known_port(state), "--state-dir", str(state)),
+            *("simulator", "--json", "--until-eof", "--port", _known_port(state), "--state-dir", str(state)),
             stdout=asyncio.subprocess.PIPE,
-            stdin=subprocess.DEVNULL,
+            # Never written to: its end tells the simulator that the demo is gone, however it went.
+            stdin=asyncio.subprocess.PIPE,
             start_new_session=True,
         )
         try:
@@ -200,15 +200,15 @@ class Demo:
         closed = [await self._close(device_id) for device_id in self._opened]
         audit = await self.till.audit.run()
         differences = await self._compare_ledgers()
-        results = [await self.till.receipt(receipt_id) for receipt_id in self._taken]
-        completed = sum(result["status"] == "completed" for result in results)
-        failed = sum(result["status"] == "failed" for result in results)
+        statuses = await self._statuses()
+        completed = sum(statuses.get(receipt_id) == "completed" for receipt_id in self._taken)
+        failed = sum(statuses.get(receipt_id) == "failed" for receipt_id in self._taken)
         return {
             "sales": self._sales,
             "completed": completed,
             "refused": len(self._refusals),
             "failed": failed,
-            "queued": len(results) - completed - failed,
+            "queued": len(self._taken) - completed - failed,
             "seconds": round(time.monotonic() - self._started, 2),
             "auditErrors": audit["auditErrors"] + len(differences),
             "closedDays": sum(closed),
@@ -216,6 +216,17 @@ class Demo:
             "audit": audit["errors"] + differences,
             "refusals": self._refusals,
         }
+
+    async def _statuses(self) -> dict[str, str]:
+        """How far each receipt in the books got, by its id."""
+        found: dict[str, str] = {}
+        cursor: str | None = None
+        while True:
+            page = await self.till.receipts(limit=500, before=cursor)
+            found |= {item["receiptId"]: item["status"] for item in page["items"]}
+            cursor = page["next"]
+            if cursor is None:
+                return found
 
     async def _open_days(self) -> None:
         registered = {device.device_id: device for device in self.engine.devices}

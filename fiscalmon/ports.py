@@ -39,6 +39,9 @@ class KeyStore(Protocol):
     def create(self, device_id: int) -> None:
         """Make a new P-256 key for the device. Raises KeyUnavailable when one exists already."""
 
+    def exists(self, device_id: int) -> bool:
+        """Whether the device has a key here."""
+
     def certificate_request(self, device_id: int, serial_no: str) -> str:
         """The PKCS#10 of Gateway v7.2 §8, PEM."""
 

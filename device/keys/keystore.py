@@ -49,6 +49,10 @@ class FileKeyStore:
             content = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(secret))
             write_secret(path, content)
 
+    def exists(self, device_id: int) -> bool:
+        """Whether the device has a key here."""
+        return self._path(device_id).exists()
+
     def certificate_request(self, device_id: int, serial_no: str) -> str:
         """The PKCS#10 of Gateway v7.2 §8, PEM. Raises KeyUnavailable, BadInput."""
         return csr.certificate_request(self._load(device_id), device_id, serial_no)

@@ -43,14 +43,14 @@ RECEIPT_COLUMNS = (
 )
 
 
-async def _ask(folder: DataFolder, operation: str, arguments: dict[str, Any]) -> Any:
-    async with access(folder, operation) as engine:
+async def _ask(args: Args, folder: DataFolder, operation: str, arguments: dict[str, Any]) -> Any:
+    async with access(folder, operation, args.config) as engine:
         return await engine.operate(operation, arguments)
 
 
 async def _show(args: Args, folder: DataFolder, operation: str, arguments: dict[str, Any]) -> int:
     """Ask and print one object."""
-    answer = await _ask(folder, operation, arguments)
+    answer = await _ask(args, folder, operation, arguments)
     if args.json:
         json_line(answer)
     else:
@@ -72,7 +72,7 @@ async def device_register(args: Args, folder: DataFolder) -> int:
 
 
 async def device_list(args: Args, folder: DataFolder) -> int:
-    devices = await _ask(folder, "device.list", {})
+    devices = await _ask(args, folder, "device.list", {})
     if args.json:
         json_line(devices)
     else:
@@ -108,7 +108,7 @@ async def submit(args: Args, folder: DataFolder) -> int:
     """One result a line, in the order of the sales, as soon as each is known."""
     refused = 0
     sales = _sales_of(args.files)
-    async with access(folder, "submit") as engine:
+    async with access(folder, "submit", args.config) as engine:
         async for result in _results(engine, sales, args):
             refused += result["status"] == "refused"
             if args.json:
@@ -159,7 +159,7 @@ def _submit_words(result: dict[str, Any]) -> str:
 async def check(args: Args, folder: DataFolder) -> int:
     """All findings; exit 1 when one is Red."""
     reds = 0
-    async with access(folder, "check") as engine:
+    async with access(folder, "check", args.config) as engine:
         for position, sale in enumerate(_sales_of([args.file])):
             given = {"sale": sale, "position": position, "deviceID": args.device}
             try:
@@ -179,7 +179,9 @@ async def check(args: Args, folder: DataFolder) -> int:
 
 async def receipts_list(args: Args, folder: DataFolder) -> int:
     wanted = {name: getattr(args, name) for name in ("device", "day", "status", "since", "until", "search", "limit")}
-    page = await _ask(folder, "receipts.list", {name: value for name, value in wanted.items() if value is not None})
+    page = await _ask(
+        args, folder, "receipts.list", {name: value for name, value in wanted.items() if value is not None}
+    )
     if args.json:
         json_line(page)
     else:
@@ -193,7 +195,7 @@ async def receipts_show(args: Args, folder: DataFolder) -> int:
 
 async def audit(args: Args, folder: DataFolder) -> int:
     """Every break of the chain; exit 1 when there is one."""
-    report = await _ask(folder, "audit", {"deviceID": args.device})
+    report = await _ask(args, folder, "audit", {"deviceID": args.device})
     if args.json:
         json_line(report)
     else:
@@ -209,7 +211,7 @@ async def audit(args: Args, folder: DataFolder) -> int:
 async def logs(args: Args, folder: DataFolder) -> int:
     """The event log, oldest first."""
     after = 0
-    async with access(folder, "events") as engine:
+    async with access(folder, "events", args.config) as engine:
         while page := await engine.operate("events", {"after": after, "limit": 500}):
             after = page[-1]["seq"]
             for message in page:

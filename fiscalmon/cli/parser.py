@@ -54,8 +54,8 @@ def _group(
 def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     _command(commands, "app", "app", "the desktop app", json=False)
     serve = _command(commands, "serve", "serve", "the engine and LAN server without a window")
-    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
-    serve.add_argument("--port", type=_port, default=8443, help="0 picks a free one (default 8443)")
+    serve.add_argument("--host", help="the address to listen on (default: this machine only)")
+    serve.add_argument("--port", type=_port, help="0 picks a free one (default 8443)")
     serve.add_argument("--no-tls", action="store_true", help="plain HTTP; on this machine only")
     demo = _command(commands, "demo", "demo", "everything on this machine with no set-up")
     demo.add_argument("--headless", action="store_true", help="no window")

@@ -18,6 +18,7 @@ from ..bootstrap import server_settings, start_engine
 from ..data_folder import DataFolder
 from ..demo import Demo, Wishes
 from ..logs import log_to
+from ..settings import load_settings
 from .output import complain, json_line, say
 
 
@@ -29,11 +30,14 @@ def has_display() -> bool:
 def serve(args: argparse.Namespace, folder: DataFolder) -> int:
     """The engine and the LAN server until a signal comes."""
     log_to(folder.logs, verbose=args.verbose)
-    settings = server_settings(folder, args.host, args.port, tls=not args.no_tls)
+    settings = load_settings(folder.path, args.config)
+    host = settings.server.host if args.host is None else args.host
+    port = settings.server.port if args.port is None else args.port
+    server = server_settings(folder, host, port, tls=not args.no_tls, host_names=settings.server.host_names)
 
     async def live() -> None:
         stop = _stop_event()
-        engine = await start_engine(folder, server=settings)
+        engine = await start_engine(folder, server=server, settings=settings)
         try:
             if args.json:
                 json_line({"event": "ready", "url": engine.dashboard_url, "ca": engine.ca_file, "pid": os.getpid()})
@@ -58,8 +62,12 @@ def app(args: argparse.Namespace, folder: DataFolder) -> int:
         return 1
     from ui.app import run
 
+    settings = load_settings(folder.path, args.config)
+
     async def open_engine() -> Any:
-        return await start_engine(folder, server=server_settings(folder, "127.0.0.1", 0, tls=True))
+        listen = settings.server
+        server = server_settings(folder, listen.host, listen.port, tls=True, host_names=listen.host_names)
+        return await start_engine(folder, server=server, settings=settings)
 
     return int(run(open_engine))
 

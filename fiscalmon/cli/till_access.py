@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, Protocol
 
 from ..data_folder import DataFolder, FolderInUse
@@ -27,8 +28,8 @@ class Access(Protocol):
 
 
 @asynccontextmanager
-async def access(folder: DataFolder, operation: str) -> AsyncIterator[Access]:
-    """The engine for an operation; an engine of our own is stopped in order afterwards."""
+async def access(folder: DataFolder, operation: str, config: Path | None = None) -> AsyncIterator[Access]:
+    """The engine for an operation; an engine of our own (set up by `config`) is stopped in order afterwards."""
     from ..control import ControlClient
 
     give_up = time.monotonic() + TAKEOVER_SECONDS
@@ -47,7 +48,7 @@ async def access(folder: DataFolder, operation: str) -> AsyncIterator[Access]:
             yield BooksOnly(folder)
             return
         try:
-            own = await _OwnEngine.start(folder)
+            own = await _OwnEngine.start(folder, config)
         except FolderInUse:
             # It is starting or stopping: its address will appear, or its lock will go.
             if time.monotonic() > give_up:
@@ -68,12 +69,13 @@ class _OwnEngine:
         self._engine = engine
 
     @classmethod
-    async def start(cls, folder: DataFolder) -> _OwnEngine:
+    async def start(cls, folder: DataFolder, config: Path | None) -> _OwnEngine:
         from ..bootstrap import start_engine
         from ..logs import log_to
+        from ..settings import load_settings
 
         log_to(folder.logs)
-        return cls(await start_engine(folder))
+        return cls(await start_engine(folder, settings=load_settings(folder.path, config)))
 
     async def operate(self, operation: str, arguments: dict[str, Any]) -> Any:
         return await self._engine.operations.run(operation, arguments)

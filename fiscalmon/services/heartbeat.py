@@ -14,6 +14,8 @@ from .devices import CERTIFICATE_WARN_DAYS, TillDevice
 from .parts import Parts
 
 DEFAULT_MINUTES = 5
+# A little before FDMS asks for it: at the very interval every second ping would come late.
+EARLY = 0.9
 WARN_DAYS = (CERTIFICATE_WARN_DAYS, 14, 7, 1, 0)
 
 
@@ -40,14 +42,14 @@ class Heartbeat:
             minutes = await self._device.gateway.ping()
         except GatewayRefused:
             await self._connection.heard(self._device)
-            return DEFAULT_MINUTES * 60.0
+            return DEFAULT_MINUTES * 60.0 * EARLY
         except GatewayError as failed:
             self._failures += 1
             await self._connection.lost(self._device, failed.text)
             return delay(self._failures, random.random)
         self._failures = 0
         await self._connection.heard(self._device)
-        return max(1, minutes) * 60.0
+        return max(1, minutes) * 60.0 * EARLY
 
     async def _configure(self) -> None:
         """A registration that was interrupted before the configuration was read is finished here."""

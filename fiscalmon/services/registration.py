@@ -88,7 +88,10 @@ class Registrar:
         return config
 
     async def _certify(self, who: Registrant) -> str:
-        self._keys.create(who.device_id)
+        # A key without a device is left by a registration whose answer was lost: FDMS may have certified it.
+        reused = self._keys.exists(who.device_id)
+        if not reused:
+            self._keys.create(who.device_id)
         try:
             request = self._keys.certificate_request(who.device_id, who.serial_no)
             public = self._gateways.registration(who.gateway_url, who.ca_pem, who.model_name, who.model_version)
@@ -97,7 +100,8 @@ class Registrar:
             finally:
                 await public.close()
         except GatewayRefused:
-            self._keys.forget(who.device_id)
+            if not reused:
+                self._keys.forget(who.device_id)
             raise
         except GatewayError as failed:
             # FDMS may have certified the key: it is kept, and only ZIMRA can say whether the activation key is used up.

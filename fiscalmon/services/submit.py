@@ -34,6 +34,8 @@ from .parts import Parts
 BATCH = 32
 # Answers whose settling may still be on its way to the disk while the next receipt is sent.
 MOST_UNSETTLED = 8
+# FDMS may ask for patience (429, 503), but not for the rest of the day.
+LONGEST_WAIT = 120.0
 
 log = structlog.get_logger()
 
@@ -46,6 +48,7 @@ class Sender:
         self._opening = opening
         self._store, self._clock, _, self._announcer, self._connection, self._metrics = parts
         self._failures = 0
+        self._asked_to_wait = 0.0
         self._last_row = 0
         self._settling: set[asyncio.Task[None]] = set()
 
@@ -158,6 +161,7 @@ class Sender:
         self._failures += 1
         unknown = not isinstance(failed, GatewayUnreachable)
         status = failed.status if isinstance(failed, GatewayUnknown) else None
+        self._asked_to_wait = min(LONGEST_WAIT, (isinstance(failed, GatewayUnknown) and failed.retry_after) or 0.0)
         await self._connection.lost(self._device, failed.text)
         await self._note(entry, "unknown" if unknown else "unreachable", failed, status, started)
         if unknown:
@@ -192,11 +196,12 @@ class Sender:
         )
 
     async def _pause(self) -> None:
-        """Wait before the next try: FDMS's refusals a fixed time, silence with growing, jittered delays."""
+        """Wait before the next try: after silence with growing, jittered delays, and at least as long as FDMS asked."""
         seconds = (
             REFUSED_SECONDS * random.random() if self._device.blocked else delay(max(1, self._failures), random.random)
         )
-        await asyncio.sleep(seconds)
+        asked, self._asked_to_wait = self._asked_to_wait, 0.0
+        await asyncio.sleep(max(seconds, asked))
 
 
 def settled_entry(entry: Recorded, answer: Acknowledgement, latency: int) -> Recorded:

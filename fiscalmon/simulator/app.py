@@ -11,6 +11,7 @@ import signal
 import socket
 import sqlite3
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--state-dir", type=Path, help="folder of the ledger, the CA and the keys")
     parser.add_argument("--faults", type=Path, metavar="FILE", help="fault rules to begin with, as POST /faults takes")
     parser.add_argument("--close-delay", type=float, metavar="S", help="seconds until a close is judged (0.5)")
+    parser.add_argument("--until-eof", action="store_true", help="stop when standard input ends (a parent is gone)")
     parser.add_argument("--json", action="store_true", help="one line of JSON when ready, nothing else on stdout")
     args = parser.parse_args(argv)
     if args.close_delay is not None and not 0 <= args.close_delay <= 3600:
@@ -84,6 +86,8 @@ def _default_folder() -> Path:
 
 async def _run(args: argparse.Namespace, folder: Path, plan: FaultPlan | None) -> int:
     stop = _stop_event()
+    if args.until_eof:
+        _stop_at_eof(stop)
     preset = {} if args.close_delay is None else {"close_delay": args.close_delay}
     shown = LOOPBACK if args.host in WILDCARDS else args.host
     names = ["localhost", LOOPBACK, "::1", shown, socket.gethostname()]
@@ -160,6 +164,21 @@ def _listen(host: str, port: int) -> socket.socket:
         return listener
     except OSError as wrong:
         raise OSError(f"port {port} of {host} cannot be used ({wrong.strerror or wrong})") from None
+
+
+def _stop_at_eof(stop: asyncio.Event) -> None:
+    """Stop when standard input ends. A thread of its own: Windows' loops cannot watch pipes of this kind."""
+    loop = asyncio.get_running_loop()
+
+    def watch() -> None:
+        # The descriptor itself: a thread that waits inside sys.stdin would break the interpreter's end.
+        with contextlib.suppress(OSError):
+            while os.read(0, 4096):
+                pass
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=watch, name="stdin", daemon=True).start()
 
 
 def _stop_event() -> asyncio.Event:

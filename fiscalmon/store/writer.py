@@ -7,6 +7,7 @@ savepoint and nobody else's work.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -15,7 +16,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
-from ..domain.errors import FiscalmonError, StoreDamaged, TillBusy
+from ..domain.errors import FiscalmonError, TillBusy
+from .database import damaged
 from .day_rows import DayRows
 from .device_rows import DeviceRows
 from .event_rows import EventRows
@@ -55,14 +57,23 @@ class _Job:
 
 
 class Writer:
-    """Owns the writing connection. `before_commit` is called in each transaction (a test's slow disk)."""
+    """Owns the writing connection. `sound` is called before the first job: if it raises, so does every job.
 
-    def __init__(self, engine: Engine, before_commit: Callable[[], None] | None = None) -> None:
+    `before_commit` is called in each transaction (a test's slow disk).
+    """
+
+    def __init__(
+        self, engine: Engine, sound: Callable[[], None], before_commit: Callable[[], None] | None = None
+    ) -> None:
         self._engine = engine
+        self._sound = sound
         self._before_commit = before_commit
+        self._refusal: FiscalmonError | None = None
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="fiscalmon-writer", daemon=True)
         self._closed = False
+        # No job may come behind the end: nobody would answer it.
+        self._door = threading.Lock()
 
     def start(self) -> None:
         """Start the thread."""
@@ -70,19 +81,21 @@ class Writer:
 
     async def run(self, job: Callable[[Work], T]) -> T:
         """Run a job in a transaction; returns its value once it is on the disk, raises what it raised."""
-        if self._closed:
-            raise TillBusy("The till is shutting down; try again after it has started.")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._jobs.put(_Job(job, loop, future))
+        with self._door:
+            if self._closed:
+                raise TillBusy("The till is shutting down; try again after it has started.")
+            self._jobs.put(_Job(job, loop, future))
         return await future
 
     def close(self) -> None:
         """Finish the waiting jobs and stop the thread. Blocks until done."""
-        if not self._closed and self._thread.is_alive():
-            self._closed = True
-            self._jobs.put(None)
-            self._thread.join()
+        with self._door:
+            if not self._closed:
+                self._closed = True
+                self._jobs.put(None)
+        self._thread.join()
 
     def _serve(self) -> None:
         pooled = self._engine.raw_connection()
@@ -90,6 +103,10 @@ class Writer:
         if not isinstance(connection, sqlite3.Connection):
             raise TypeError("the writer needs SQLite's own driver")
         work = Work(Session(connection))
+        try:
+            self._sound()
+        except FiscalmonError as wrong:
+            self._refusal = wrong
         stopping = False
         while not stopping:
             first = self._jobs.get()
@@ -97,33 +114,39 @@ class Writer:
                 break
             stopping = self._transaction(connection, work, first)
         # The checkpoint leaves one plain file behind for whoever copies it.
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with contextlib.suppress(sqlite3.Error):
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.row_factory = None
         pooled.close()
 
     def _transaction(self, connection: sqlite3.Connection, work: Work, first: _Job) -> bool:
         """One commit for the first job and all that wait; True when the end was among them."""
-        done: list[_Job] = []
+        done = [first]
         stopping = False
+        if self._refusal is not None:
+            first.error = self._refusal
+            _answer(done)
+            return False
         try:
             connection.execute("BEGIN IMMEDIATE")
-            job: _Job | None = first
-            while job is not None:
-                done.append(job)
-                self._attempt(connection, work, job)
-                if len(done) >= MOST_JOBS:
-                    break
+            self._attempt(connection, work, first)
+            while len(done) < MOST_JOBS and not stopping:
                 try:
                     job = self._jobs.get_nowait()
-                    stopping = job is None
                 except queue.Empty:
                     break
+                if job is None:
+                    stopping = True
+                else:
+                    done.append(job)
+                    self._attempt(connection, work, job)
             if self._before_commit is not None:
                 self._before_commit()
             connection.execute("COMMIT")
         except sqlite3.Error as wrong:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            with contextlib.suppress(sqlite3.Error):
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
             work.receipts.forget_links()
             for failed in done:
                 failed.error = _explained(wrong)
@@ -180,4 +203,4 @@ def _explained(wrong: sqlite3.Error) -> FiscalmonError:
         return TillBusy("The disk is full: make room, then try again. Nothing was recorded.", words)
     if isinstance(wrong, sqlite3.IntegrityError):
         return FiscalmonError("The till's books refused an impossible entry. Nothing was recorded.", words)
-    return StoreDamaged("The database cannot be written; nothing was recorded. Run `fiscalmon doctor`.", words)
+    return damaged(wrong)
