@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from ..books import ChainRow, Pending, Queue, ReceiptFilter
 from ..domain.counters import CounterKey
@@ -29,13 +29,15 @@ _LAST_NUMBERS = "SELECT device_id, max(receipt_global_no) FROM receipts GROUP BY
 
 
 class Archive:
-    """Queries. `None` means not found."""
+    """Queries. `None` means not found. On a connection all of them see the same moment, on an engine each its own."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, source: Engine | Connection) -> None:
+        self._source = source
 
     def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
-        with self._engine.connect() as connection:
+        if isinstance(self._source, Connection):
+            return list(self._source.exec_driver_sql(sql, values).all())
+        with self._source.connect() as connection:
             return list(connection.exec_driver_sql(sql, values).all())
 
     def devices(self) -> list[RegisteredDevice]:

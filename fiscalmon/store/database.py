@@ -33,8 +33,24 @@ def open_engine(folder: Path, *, readers: int = 4) -> Engine:
         migrate(engine)
     except (DatabaseError, sqlite3.DatabaseError) as wrong:
         engine.dispose()
-        raise StoreDamaged(_advice(folder / FILE_NAME, wrong), str(wrong)) from wrong
+        raise damaged(wrong) from wrong
     return engine
+
+
+def check(engine: Engine) -> None:
+    """Walk all pages of the file once: a third of a second for 100,000 receipts. Raises StoreDamaged."""
+    try:
+        with engine.connect() as connection:
+            found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+    except (DatabaseError, sqlite3.DatabaseError) as wrong:
+        raise damaged(wrong) from wrong
+    if found != "ok":
+        raise StoreDamaged(_DAMAGED, str(found))
+
+
+def damaged(wrong: Exception) -> StoreDamaged:
+    """What an error of SQLite means to people, and what to do."""
+    return StoreDamaged(_advice(wrong), str(wrong))
 
 
 def migrate(engine: Engine) -> None:
@@ -47,14 +63,25 @@ def migrate(engine: Engine) -> None:
         raise StoreDamaged(
             f"This database was written by a newer fiscalmon (schema {found}, this one knows {HEAD}): update fiscalmon."
         )
+    _upgrade(engine)
+
+
+def _upgrade(engine: Engine) -> None:
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    with engine.begin() as connection:
+    # The lock comes first: another program may be at the same work, and then nothing is left to do.
+    with engine.execution_options(immediate=True).begin() as connection:
+        if _version(connection) == HEAD:
+            return
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as wrong:
+            raise StoreDamaged(_DAMAGED, str(wrong)) from wrong
 
 
 def _version(connection: Any) -> str | None:
@@ -74,18 +101,23 @@ def _configure(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def _advice(path: Path, wrong: Exception) -> str:
+_DAMAGED = (
+    f"The database {FILE_NAME} is damaged and was left as it is: keep a copy of the file and restore the last "
+    "backup before selling."
+)
+
+
+def _advice(wrong: Exception) -> str:
     words = str(wrong).lower()
-    if isinstance(wrong, OperationalError) and "readonly" in words:
-        return f"The database {path.name} cannot be written: give this user the right to write its folder."
-    if isinstance(wrong, OperationalError) and "full" in words:
-        return f"The disk of {path.name} is full: make room, then start again. Nothing was lost."
-    if isinstance(wrong, OperationalError) and ("unable to open" in words or "locked" in words):
-        return f"The database {path.name} cannot be opened ({words.splitlines()[0]}): close other programs that use it."
-    return (
-        f"The database {path.name} is damaged and was left as it is: keep a copy of the file and restore the last "
-        "backup before selling."
-    )
+    operational = isinstance(wrong, OperationalError | sqlite3.OperationalError)
+    if operational and "readonly" in words:
+        return f"The database {FILE_NAME} cannot be written: give this user the right to write its folder."
+    if operational and "full" in words:
+        return f"The disk of {FILE_NAME} is full: make room, then start again. Nothing was lost."
+    if operational and ("unable to open" in words or "locked" in words):
+        return f"The database {FILE_NAME} cannot be opened ({words.splitlines()[0]}): close other programs that use it."
+    return _DAMAGED

@@ -3,36 +3,59 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy.exc import DatabaseError
+
 from .archive import Archive
-from .database import open_engine
+from .database import check, damaged, open_engine
 from .writer import Work, Writer
 
 T = TypeVar("T")
 READERS = 3
+# A damaged file is found before the start ends, unless it is so large that looking at all of it would delay the till.
+CHECK_SECONDS = 0.5
 
 
 class LocalStore:
-    """fiscalmon.db in a data folder. Raises StoreDamaged when it cannot be trusted."""
+    """fiscalmon.db in a data folder. Raises StoreDamaged when it cannot be trusted.
+
+    Nothing is written before every page of the file has been looked at once.
+    """
 
     def __init__(self, folder: Path, before_commit: Callable[[], None] | None = None) -> None:
         self._engine = open_engine(folder, readers=READERS)
-        self._writer = Writer(self._engine, before_commit)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="fiscalmon-reader")
+        checked = self._readers.submit(check, self._engine)
+        self._writer = Writer(self._engine, checked.result, before_commit)
         self.archive = Archive(self._engine)
         self._writer.start()
+        try:
+            with suppress(TimeoutError):
+                checked.result(CHECK_SECONDS)
+        except BaseException:
+            self.close()
+            raise
 
     async def write(self, job: Callable[[Work], T]) -> T:
         """Run a job in a transaction; returns once it is on the disk."""
         return await self._writer.run(job)
 
     async def read(self, query: Callable[[Archive], T]) -> T:
-        """Run a query on a reader thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._readers, query, self.archive)
+        """Run a query on a reader thread; whatever it asks, it sees the books at one moment."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._look, query)
+
+    def _look(self, query: Callable[[Archive], T]) -> T:
+        try:
+            with self._engine.connect() as connection:
+                return query(Archive(connection))
+        except (DatabaseError, sqlite3.DatabaseError) as wrong:
+            raise damaged(wrong) from wrong
 
     def close(self) -> None:
         """Finish what waits, close the file. Blocks until done."""

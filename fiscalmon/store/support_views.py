@@ -60,6 +60,17 @@ TRIGGERS: Mapping[str, str] = MappingProxyType(
         "receipts_locked_delete": """
         CREATE TRIGGER receipts_locked_delete BEFORE DELETE ON receipts
         BEGIN SELECT RAISE(ABORT, 'a signed receipt cannot be deleted'); END""",
+        # INSERT OR REPLACE deletes what is in its way without asking the triggers on deletion.
+        "receipts_locked_replace": """
+        CREATE TRIGGER receipts_locked_replace BEFORE INSERT ON receipts
+        WHEN EXISTS (SELECT 1 FROM receipts WHERE id = new.id OR receipt_id = new.receipt_id OR sale_id = new.sale_id
+            OR (device_id = new.device_id AND fiscal_day_no = new.fiscal_day_no
+                AND receipt_counter = new.receipt_counter))
+        BEGIN SELECT RAISE(ABORT, 'a signed receipt cannot be replaced'); END""",
+        "outbox_locked_replace": """
+        CREATE TRIGGER outbox_locked_replace BEFORE INSERT ON outbox
+        WHEN EXISTS (SELECT 1 FROM outbox WHERE receipt = new.receipt)
+        BEGIN SELECT RAISE(ABORT, 'a receipt stands in the outbox once'); END""",
         "outbox_final_update": """
         CREATE TRIGGER outbox_final_update BEFORE UPDATE ON outbox WHEN old.settled_at IS NOT NULL
         BEGIN SELECT RAISE(ABORT, 'FDMS''s final answer to a receipt cannot be changed'); END""",
