@@ -97,11 +97,17 @@ class DataFolder:
             return None
 
 
+def named_folder() -> Path | None:
+    """FISCALMON_DATA_DIR, where it is set."""
+    named = os.environ.get(ENVIRONMENT)
+    return Path(named) if named else None
+
+
 def default_folder() -> Path:
     """FISCALMON_DATA_DIR, else the platform's user-data folder."""
-    named = os.environ.get(ENVIRONMENT)
-    if named:
-        return Path(named)
+    named = named_folder()
+    if named is not None:
+        return named
     from platformdirs import user_data_path
 
     return user_data_path("fiscalmon", appauthor=False)

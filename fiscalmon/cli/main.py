@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from ..data_folder import ENVIRONMENT, DataFolder, default_folder
 from ..domain.errors import FiscalmonError
 from .output import complain
 from .parser import build_parser
@@ -39,33 +35,37 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
+    if args.run == "app":
+        # Before anything else is imported: the window is to be painted at once.
+        from .desktop import app
+
+        return app(args)
+    from ..data_folder import DataFolder, default_folder, named_folder
+
     if args.run == "demo":
         from .running import demo
 
-        named = args.data_dir or _named_by_environment()
+        named = args.data_dir or named_folder()
         return demo(args, DataFolder(named) if named else None)
     folder = DataFolder(args.data_dir or default_folder())
-    if args.run in ("serve", "app"):
-        from . import running
+    if args.run == "serve":
+        from .running import serve
 
-        return int(getattr(running, args.run)(args, folder))
+        return serve(args, folder)
     if args.run.startswith("user_"):
         from .accounts import run
 
         return run(args, folder)
+    import asyncio
+
     from .commands import COMMANDS
 
     return asyncio.run(COMMANDS[args.run](args, folder))
 
 
-def _named_by_environment() -> Path | None:
-    named = os.environ.get(ENVIRONMENT)
-    return Path(named) if named else None
-
-
 def _default_command() -> list[str]:
     """Plain `fiscalmon` starts the window where a display exists, else it shows what there is."""
-    from .running import has_display
+    from .desktop import has_display
 
     return ["app"] if has_display() else ["--help"]
 

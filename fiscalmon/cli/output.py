@@ -1,4 +1,7 @@
-"""What commands print: one JSON document, JSON lines, or plain words and tables. Nothing else goes to stdout."""
+"""What commands print: one JSON document, JSON lines, or plain words and tables. Nothing else goes to stdout.
+
+The encoder is imported where it is used: the desktop window must not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,12 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import msgspec
-
-_encoder = msgspec.json.Encoder(decimal_format="number")
-
 
 def json_line(value: Any) -> None:
     """One JSON document on one line, at once."""
-    sys.stdout.buffer.write(_encoder.encode(value) + b"\n")
+    from ..events import encode
+
+    sys.stdout.buffer.write(encode(value) + b"\n")
     sys.stdout.buffer.flush()
 
 
@@ -41,9 +42,11 @@ def table(rows: Iterable[dict[str, Any]], columns: Sequence[tuple[str, str]], em
 
 def facts(value: dict[str, Any]) -> None:
     """An object as "name: value" lines; lists and objects inside as JSON."""
+    from ..events import encode
+
     width = max((len(key) for key in value), default=0)
     for key, held in value.items():
-        text = _encoder.encode(held).decode() if isinstance(held, list | dict) else _cell(held)
+        text = encode(held).decode() if isinstance(held, list | dict) else _cell(held)
         say(f"{key.ljust(width)}  {text}")
 
 

@@ -1,4 +1,4 @@
-"""The commands that run until they are stopped: serve, demo, app. Ctrl-C and SIGTERM end them in order, exit 0."""
+"""The commands that run until they are stopped: serve and demo. Ctrl-C and SIGTERM end them in order, exit 0."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import contextlib
 import os
 import shutil
 import signal
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,12 +18,8 @@ from ..data_folder import DataFolder
 from ..demo import Demo, Wishes
 from ..logs import log_to
 from ..settings import load_settings
+from .desktop import has_display
 from .output import complain, json_line, say
-
-
-def has_display() -> bool:
-    """Whether a window can be shown."""
-    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def serve(args: argparse.Namespace, folder: DataFolder) -> int:
@@ -52,24 +47,6 @@ def serve(args: argparse.Namespace, folder: DataFolder) -> int:
 
     asyncio.run(live())
     return 0
-
-
-def app(args: argparse.Namespace, folder: DataFolder) -> int:
-    """The desktop window over an engine with the LAN server on this machine."""
-    log_to(folder.logs, verbose=args.verbose)
-    if not has_display():
-        complain("There is no display here: use `fiscalmon serve`, or set DISPLAY.")
-        return 1
-    from ui.app import run
-
-    settings = load_settings(folder.path, args.config)
-
-    async def open_engine() -> Any:
-        listen = settings.server
-        server = server_settings(folder, listen.host, listen.port, tls=True, host_names=listen.host_names)
-        return await start_engine(folder, server=server, settings=settings)
-
-    return int(run(open_engine))
 
 
 def demo(args: argparse.Namespace, folder: DataFolder | None) -> int:

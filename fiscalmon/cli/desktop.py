@@ -1,0 +1,47 @@
+"""`fiscalmon app`: the window first, everything else behind it. Must load nothing before the shell is painted.
+
+What goes wrong after that is told in the window, which somebody looks at; nobody looks at a terminal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Any
+
+from .output import complain
+
+
+def has_display() -> bool:
+    """Whether a window can be shown."""
+    return sys.platform in ("win32", "darwin") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def app(args: argparse.Namespace) -> int:
+    """The desktop window over an engine with the LAN server."""
+    if not has_display():
+        complain("There is no display here: use `fiscalmon serve`, or set DISPLAY.")
+        return 1
+    from ui.app import run
+
+    async def open_engine() -> Any:
+        return await _open_engine(args)
+
+    return int(run(open_engine))
+
+
+async def _open_engine(args: argparse.Namespace) -> Any:
+    """On the engine's own thread, which has all the time it takes to import what an engine is made of."""
+    from ..data_folder import DataFolder, default_folder
+    from ..logs import log_to
+
+    folder = DataFolder(args.data_dir or default_folder())
+    log_to(folder.logs, verbose=args.verbose)
+    from ..bootstrap import server_settings, start_engine
+    from ..settings import load_settings
+
+    settings = load_settings(folder.path, args.config)
+    listen = settings.server
+    server = server_settings(folder, listen.host, listen.port, tls=True, host_names=listen.host_names)
+    return await start_engine(folder, server=server, settings=settings)
