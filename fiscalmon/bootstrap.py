@@ -123,6 +123,7 @@ class Engine:
                 code="NO_OWNER",
             )
         lan = LanServer(self.till, accounts, settings)
+        self._stops.append(_closing(accounts))
         await lan.start()
         self._stops.append(lan.stop)
         self.dashboard_url, self.ca_file = lan.url, str(lan.ca_file) if lan.ca_file else None
@@ -153,6 +154,13 @@ class Engine:
             await device.disconnect()
         await asyncio.to_thread(self.store.close)
         self.folder.release()
+
+
+def _closing(accounts: Accounts) -> Callable[[], Awaitable[None]]:
+    async def close() -> None:
+        accounts.close()
+
+    return close
 
 
 async def start_engine(
