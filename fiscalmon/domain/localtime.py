@@ -14,7 +14,7 @@ _FORMAT = "%Y-%m-%dT%H:%M:%S"
 
 def local_text(moment: datetime) -> str:
     """An aware moment as FDMS's local text; fractions are dropped."""
-    return moment.astimezone(SHOP_ZONE).strftime(_FORMAT)
+    return moment.astimezone(SHOP_ZONE).isoformat(timespec="seconds")[:19]
 
 
 def parse_local(text: str) -> datetime:
@@ -35,7 +35,7 @@ def is_local_text(text: str) -> bool:
 
 def add_seconds(text: str, seconds: float) -> str:
     """A local text moved by so many seconds."""
-    return (datetime.fromisoformat(text) + timedelta(seconds=seconds)).strftime(_FORMAT)
+    return (datetime.fromisoformat(text) + timedelta(seconds=seconds)).isoformat(timespec="seconds")
 
 
 def shop_day(moment: datetime) -> date:
@@ -45,7 +45,7 @@ def shop_day(moment: datetime) -> date:
 
 def utc_text(moment: datetime) -> str:
     """An aware moment as UTC text with milliseconds and Z: how the store writes its own times."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 def parse_utc(text: str) -> datetime:
