@@ -13,7 +13,7 @@ export default [
   hooks.configs.flat.recommended,
   a11y.flatConfigs.strict,
   {
-    files: ["**/*.{js,jsx}"],
+    files: ["**/*.{js,jsx,mjs}"],
     languageOptions: {
       ecmaVersion: 2024,
       sourceType: "module",
@@ -37,6 +37,6 @@ export default [
       eqeqeq: ["error", "smart"],
     },
   },
-  { files: ["scripts/**", "*.config.js"], languageOptions: { globals: globals.node } },
+  { files: ["scripts/**", "e2e/**", "*.config.js"], languageOptions: { globals: globals.node } },
   { files: ["tests/**"], languageOptions: { globals: { ...globals.browser, ...globals.node } } },
 ];

@@ -14,9 +14,10 @@ const CHIPS = Object.freeze({
 });
 const TICKING = 250;
 
-/** As reported; while the gateway takes its time, counted on from the last report. */
+/** As reported; while the gateway takes its time, counted on from the last report. Offline nobody knows: it stands. */
 function Elapsed({ flight }) {
-  const running = flight.outcome === null;
+  const live = useDashboard((state) => state.link.phase === "live");
+  const running = flight.outcome === null && live;
   const now = useNow(TICKING, running);
   const reported = numberOf(flight.elapsedMs);
   if (reported === null) return UNKNOWN;
@@ -34,9 +35,10 @@ const Stages = memo(function Stages({ percent, outcome }) {
     <ol className="stages" aria-hidden="true">
       {STAGES.map((stage) => {
         const reached = percent !== null && stage.percent <= percent;
-        const here = percent !== null && stage.percent === percent && outcome !== "completed";
+        const at = percent !== null && stage.percent === percent;
+        const mark = at ? (outcome === "completed" ? " stage--done" : " stage--here") : "";
         return (
-          <li key={stage.percent} className={`stage${reached ? " stage--reached" : ""}${here ? " stage--here" : ""}`}>
+          <li key={stage.percent} className={`stage${reached ? " stage--reached" : ""}${mark}`}>
             {stage.label}
           </li>
         );

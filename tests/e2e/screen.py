@@ -1,0 +1,98 @@
+"""A screen without glass: Xvfb with openbox, its windows found and its keys pressed by xdotool, pictures by ImageMagick.
+
+Must not know what the windows show.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+from tests.e2e.program import Program, until, without_display
+
+
+class Screen:
+    """A display of its own. Use it in a `with`."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+
+    def __enter__(self) -> Screen:
+        read, write = os.pipe()
+        try:
+            self._server = subprocess.Popen(
+                [
+                    "Xvfb",
+                    "-displayfd",
+                    str(write),
+                    "-screen",
+                    "0",
+                    f"{self.width}x{self.height}x24",
+                    "-nolisten",
+                    "tcp",
+                ],
+                pass_fds=[write],
+                stderr=subprocess.DEVNULL,
+            )
+        finally:
+            os.close(write)
+        with os.fdopen(read) as told:
+            number = told.readline().strip()
+        assert number, "Xvfb did not start"
+        self.env = without_display() | {"DISPLAY": f":{number}"}
+        self._manager = Program(["openbox", "--sm-disable"], self.env)
+        until(lambda: self._try("xprop", "-root", "_NET_SUPPORTING_WM_CHECK"), "the window manager")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._manager.__exit__()
+        self._server.terminate()
+        self._server.wait()
+
+    def windows(self, title: str) -> list[str]:
+        """Numbers of the visible windows whose title holds this text."""
+        return self._try("xdotool", "search", "--onlyvisible", "--name", re.escape(title)).split()
+
+    def window(self, title: str, seconds: float = 30.0) -> str:
+        """The one window with this text in its title, awaited."""
+        (found,) = until(lambda: self.windows(title), f"a window {title!r}", seconds)
+        return found
+
+    def place(self, window: str) -> tuple[int, int, int, int]:
+        """Left, top, width and height of a window's inside."""
+        told = self._run("xdotool", "getwindowgeometry", "--shell", window)
+        known = dict(line.split("=") for line in told.splitlines())
+        return int(known["X"]), int(known["Y"]), int(known["WIDTH"]), int(known["HEIGHT"])
+
+    def press(self, window: str, key: str) -> None:
+        """A key, as if pressed while that window has the keyboard."""
+        self._run("xdotool", "windowfocus", "--sync", window, "key", "--clearmodifiers", key)
+
+    def picture(self, file: Path) -> Path:
+        """The whole screen as a PNG."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._run("import", "-window", "root", str(file))
+        return file
+
+    def brightness(self, window: str) -> float:
+        """Mean of a window's pixels, 0 black to 1 white."""
+        raw = subprocess.run(
+            ["import", "-window", window, "-colorspace", "gray", "-resize", "1x1!", "-depth", "8", "gray:-"],
+            env=self.env,
+            capture_output=True,
+            check=True,
+            timeout=30,
+        )
+        return raw.stdout[0] / 255
+
+    def _run(self, *command: str) -> str:
+        done = subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=30, check=False)
+        assert done.returncode == 0, f"{command}: {done.stderr}"
+        return done.stdout
+
+    def _try(self, *command: str) -> str:
+        """The output, empty when the command found nothing."""
+        done = subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=30, check=False)
+        return done.stdout if done.returncode == 0 else ""
