@@ -33,6 +33,7 @@ class Subscription:
         self._waiter: asyncio.Future[None] | None = None
         self._closed = False
         self._held = held
+        self._greeted = 0
         self.overflowed = False
         self.last_seq = 0
 
@@ -42,7 +43,7 @@ class Subscription:
 
     def push(self, message: Message) -> None:
         """Queue a message; never blocks."""
-        if self._closed or self.overflowed:
+        if self._closed or self.overflowed or not self._is_news(message):
             return
         if len(self._queue) >= self._bound // 2:
             if message.type == RECEIPT_PROGRESS:
@@ -58,12 +59,14 @@ class Subscription:
     def put_first(self, messages: Iterable[Message]) -> None:
         """Put messages before everything queued, without the queued ones that they already hold; ends a hold."""
         first = list(messages)
-        newest = max((m.seq for m in first), default=0)
-        passing = (METRICS_UPDATED, RECEIPT_PROGRESS)
-        rest = [m for m in self._queue if m.seq > newest or m.type in passing]
-        self._queue = deque([*first, *rest])
+        self._greeted = max((m.seq for m in first), default=0)
+        self._queue = deque([*first, *filter(self._is_news, self._queue)])
         self._held = False
         self._stir()
+
+    def _is_news(self, message: Message) -> bool:
+        """False for what the first messages held: they come from the log, which knows a fact before the bus does."""
+        return message.seq > self._greeted or message.type in (METRICS_UPDATED, RECEIPT_PROGRESS)
 
     def __aiter__(self) -> Subscription:
         return self

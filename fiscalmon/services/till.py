@@ -126,8 +126,10 @@ class Till:
 
     async def hello(self, devices: Seen = None) -> Message:
         """The first message of a listener: the snapshot and the newest events."""
+        # Asked before the log is read: what is published meanwhile is not in it and has to follow.
+        published = self._bus.last_seq
         events = await self._parts.store.read(lambda archive: archive.events(0, HELLO_EVENTS, devices, newest=True))
-        seq = max(self._bus.last_seq, events[-1].seq if events else 0)
+        seq = max(published, events[-1].seq if events else 0)
         data = {
             "metrics": await self.snapshot(devices),
             "events": [message.as_dict() for message in events],
