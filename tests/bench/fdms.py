@@ -23,7 +23,7 @@ async def registered_shop(devices: int) -> AsyncIterator[tuple[Shop, Simulator]]
         simulator = await Simulator.start(folder.path / "simulator")
         try:
             clock = VirtualClock(simulator.move_clock)
-            await _register(folder, clock, simulator, devices)
+            await register(folder, clock, simulator, devices)
             till = Shop(folder, clock)
             try:
                 yield till, simulator
@@ -33,7 +33,7 @@ async def registered_shop(devices: int) -> AsyncIterator[tuple[Shop, Simulator]]
             await simulator.stop()
 
 
-async def _register(folder: DataFolder, clock: VirtualClock, simulator: Simulator, devices: int) -> None:
+async def register(folder: DataFolder, clock: VirtualClock, simulator: Simulator, devices: int) -> None:
     """With an engine of its own, which is stopped again before the first sale."""
     engine = await start_engine(folder, clock=clock)
     try:

@@ -26,6 +26,10 @@ BENCHMARKS = {
     "start_cli": "starting",
     "start_window": "starting",
     "recover": "starting",
+    "memory": "memory",
+    "metrics_live": "live",
+    "fanout": "live",
+    "web_first": "web",
 }
 
 

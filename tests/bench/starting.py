@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import shutil
@@ -99,24 +100,35 @@ def _run_ms(command: list[str]) -> float:
 
 def _window(arguments: list[str]) -> tuple[float, float]:
     """Milliseconds from the start of the process to the painted shell and to live numbers, as the window tells them."""
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "DISPLAY": ":0", "PYTHONPATH": str(ROOT)}
     started = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, str(HERE / "window.py"), *arguments], stdout=subprocess.PIPE, env=environment, text=True
-    )
-    try:
-        moments = {}
+    moments: dict[str, float] = {}
+    with window_process(arguments) as process:
         for line in process.stdout or ():
             said = json.loads(line)
             moments[said["moment"]] = (said["at"] - started) * 1e3
             if said["moment"] == "numbers" or (said["moment"] == "painted" and arguments[0] != "app"):
                 break
-    finally:
-        process.kill()
-        process.communicate()
     if "painted" not in moments:
         raise AssertionError(f"the window {arguments} was never painted")
     return moments["painted"], moments.get("numbers", 0.0)
+
+
+@contextlib.contextmanager
+def window_process(arguments: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """The window's program, drawing on no screen; told to end afterwards, and killed if it does not."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "DISPLAY": ":0", "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, str(HERE / "window.py"), *arguments], stdout=subprocess.PIPE, env=environment, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
 
 
 def _queue_and_die(folder: DataFolder) -> None:

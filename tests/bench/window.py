@@ -1,12 +1,13 @@
 """A program of `start_window`'s: a window that says when it was painted, as JSON lines with the monotonic clock.
 
 `bare`: PySide6 alone. `imported`: the same after importing what the app loads. `app FOLDER`: the product, through its
-own command line; two of its functions are told to say that they have run.
+own command line; two of its functions are told to say that they have run. `demo FOLDER SALES`: the demo's window.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from typing import Any
@@ -85,5 +86,13 @@ def product(folder: str) -> None:
     sys.exit(main(["--data-dir", folder, "app"]))
 
 
+def demo(folder: str, sales: str) -> None:
+    from fiscalmon.cli.main import main
+
+    # What the demo tells people must not fill the pipe that nobody reads.
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - for the life of the process
+    sys.exit(main(["--data-dir", folder, "demo", "--rate", "0", "--sales", sales]))
+
+
 if __name__ == "__main__":
-    {"bare": bare, "imported": imported, "app": product}[sys.argv[1]](*sys.argv[2:])
+    {"bare": bare, "imported": imported, "app": product, "demo": demo}[sys.argv[1]](*sys.argv[2:])
