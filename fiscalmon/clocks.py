@@ -9,6 +9,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+from .domain.errors import TillBusy
+from .domain.localtime import local_text
+
+# A sale may wait so long for the machine's clock. More means that the clock was set back.
+LONGEST_WAIT = timedelta(seconds=60)
 # How far a virtual clock moves beyond what is asked for, so that it does not move for every single receipt.
 STEP = timedelta(seconds=30)
 
@@ -20,6 +25,11 @@ class SystemClock:
         return datetime.now(UTC)
 
     async def wait_until(self, moment: datetime) -> None:
+        if moment - self.now() > LONGEST_WAIT:
+            raise TillBusy(
+                f"This machine's clock was set back: the last receipt is dated later. Correct the clock, or sell again "
+                f"after {local_text(moment)}."
+            )
         while (left := (moment - self.now()).total_seconds()) > 0:  # noqa: ASYNC110 - nobody signals time
             # In short naps: the machine's clock may be set while we wait.
             await asyncio.sleep(min(left, 1.0))

@@ -19,7 +19,10 @@ class Clock(Protocol):
         """The present moment, aware, UTC."""
 
     async def wait_until(self, moment: datetime) -> None:
-        """Return once `now()` has reached the moment. A virtual clock moves itself there instead of sleeping."""
+        """Return once `now()` has reached the moment. A virtual clock moves itself there instead of sleeping.
+
+        Raises TillBusy when that is too far off to wait for.
+        """
 
 
 class Signer(Protocol):
@@ -42,14 +45,26 @@ class KeyStore(Protocol):
     def exists(self, device_id: int) -> bool:
         """Whether the device has a key here."""
 
-    def certificate_request(self, device_id: int, serial_no: str) -> str:
-        """The PKCS#10 of Gateway v7.2 §8, PEM."""
+    def certificate_request(self, device_id: int, serial_no: str, *, next_key: bool = False) -> str:
+        """The PKCS#10 of Gateway v7.2 §8, PEM, by the device's key or by the next one."""
 
     def signer(self, device_id: int) -> Signer:
         """The device's signer. Raises KeyUnavailable when there is no key or it cannot be decrypted."""
 
     def forget(self, device_id: int) -> None:
         """Remove a key that was never certified (a registration that FDMS refused)."""
+
+    def create_next(self, device_id: int) -> None:
+        """Make a key beside the device's own; one that is there already stays."""
+
+    def next_public_key_pem(self, device_id: int) -> str | None:
+        """The next key's public half, None when there is no next key."""
+
+    def adopt_next(self, device_id: int) -> None:
+        """The next key becomes the device's key, in one step."""
+
+    def discard_next(self, device_id: int) -> None:
+        """Remove the next key, if there is one."""
 
 
 class Gateway(Protocol):
@@ -123,6 +138,9 @@ class Gateways(Protocol):
 
     def for_device(self, device: DeviceIdentity) -> Gateway:
         """A gateway that authenticates with the device's certificate and key."""
+
+    def for_candidate(self, device: DeviceIdentity, *, next_key: bool) -> Gateway:
+        """The same over connections of its own, with a certificate that is still to be proven and perhaps the next key."""
 
     def registration(self, url: str, ca_pem: str | None, model_name: str, model_version: str) -> Registration:
         """The public endpoints, without a certificate."""

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
 from ..books import Work
 from ..domain import chain, drafting, kpi, rulebook
 from ..domain.device import DeviceConfig
-from ..domain.errors import DayNotOpen, SaleConflict, SaleRefused
+from ..domain.errors import DayNotOpen, SaleConflict, SaleRefused, TillBusy
 from ..domain.localtime import local_text, parse_local, utc_text
 from ..domain.qr import qr_url, verification_code
 from ..domain.recorded import Recorded
@@ -26,6 +26,8 @@ from .parts import Parts
 # A device may stamp receipts this far ahead of the clock (one second a receipt); past it a sale waits.
 MOST_AHEAD = timedelta(seconds=30)
 FINISH_SECONDS = 1.0
+# Yellow at FDMS, but the next receipt, dated now, would then be Red (RCPT030) and the day could not be closed.
+FUTURE = "RCPT031"
 
 
 class Order(NamedTuple):
@@ -121,32 +123,42 @@ class Fiscaliser:
     def __init__(self, parts: Parts) -> None:
         self._store, self._clock, self._devices, self._announcer, _, self._metrics = parts
         self._running: set[asyncio.Future[tuple[Recorded, bool]]] = set()
+        self._waiting: set[asyncio.Future[None]] = set()
 
     async def fiscalise(
-        self, data: bytes | str | dict[str, Any] | Sale, seen: frozenset[int] | None = None
+        self,
+        data: bytes | str | dict[str, Any] | Sale,
+        seen: frozenset[int] | None = None,
+        default_device: int | None = None,
     ) -> tuple[Recorded, bool]:
         """A signed, durable receipt for a sale; True when the same sale had been recorded before.
+
+        `default_device` takes a sale that names no device; it is no part of the sale's content.
 
         Raises SaleRefused, SaleConflict, DayNotOpen, UnknownDevice, BadInput, TillBusy.
         """
         sale = data if isinstance(data, Sale) else decode_sale(data)
-        device = self._devices.get(sale.device_id, seen) if sale.device_id else self._devices.default()
+        device = self._device(sale.device_id or default_device, seen)
         # Once a sale is with the writer it must not be abandoned half-way: its caller may go, its receipt stays.
         task = asyncio.ensure_future(self._fiscalise(sale, device))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
 
-    async def check(self, data: bytes | str | dict[str, Any] | Sale) -> dict[str, Any]:
+    async def check(
+        self, data: bytes | str | dict[str, Any] | Sale, default_device: int | None = None
+    ) -> dict[str, Any]:
         """All findings of the rulebook on a sale as it would stand now; nothing is numbered or stored."""
         try:
             sale = data if isinstance(data, Sale) else decode_sale(data)
-            device = self._devices.get(sale.device_id) if sale.device_id else self._devices.default()
-            order = self._order("", sale, "", device)
-            await self._store.write(partial(_rehearse, order=order))
         except SaleRefused as refused:
             return {"saleId": refused.sale_id, "errors": refused.errors}
-        return {"saleId": sale.sale_id, "errors": []}
+        order = self._order("", sale, "", self._device(sale.device_id or default_device, None))
+        found = await self._store.write(partial(_rehearse, order=order))
+        return {"saleId": sale.sale_id, "errors": [finding.as_dict() for finding in found]}
+
+    def _device(self, device_id: int | None, seen: frozenset[int] | None) -> TillDevice:
+        return self._devices.get(device_id, seen) if device_id else self._devices.default()
 
     async def finish(self) -> None:
         """Let the sales that are being recorded end; those that only wait for the clock are given up unrecorded."""
@@ -182,7 +194,17 @@ class Fiscaliser:
             try:
                 return await self._store.write(partial(record, order=order))
             except _AheadOfClock as ahead:
-                await self._clock.wait_until(parse_local(ahead.date) - MOST_AHEAD)
+                await self._wait_for_clock(parse_local(ahead.date) - MOST_AHEAD)
+
+    async def _wait_for_clock(self, moment: datetime) -> None:
+        waiting = asyncio.ensure_future(self._clock.wait_until(moment))
+        self._waiting.add(waiting)
+        try:
+            await waiting
+        except asyncio.CancelledError:
+            raise TillBusy("The till is shutting down; try again after it has started.") from None
+        finally:
+            self._waiting.discard(waiting)
 
     def _order(self, receipt_id: str, sale: Sale, digest: str, device: TillDevice) -> Order:
         now = self._clock.now()
@@ -199,7 +221,7 @@ class Fiscaliser:
         )
 
 
-def _rehearse(work: Work, order: Order) -> None:
+def _rehearse(work: Work, order: Order) -> list[rulebook.Finding]:
     """The rules of `record` with the chain as it stands, as far as there is one."""
     link = work.receipts.link(order.device_id) or chain.Link(0, order.now, 0, 0, "", None)
     date = order.sale.date or chain.next_date(link, order.now)
@@ -217,7 +239,7 @@ def _rehearse(work: Work, order: Order) -> None:
         invoice_no_taken=not own_invoice_no and work.receipts.invoice_no_taken(placed.invoice_no),
         original=work.receipts.original(draft.reference) if draft.reference else None,
     )
-    _refuse_if(order.sale, _percent_findings(order) + rulebook.judge(placed, situation))
+    return _percent_findings(order) + rulebook.judge(placed, situation)
 
 
 def _percent_findings(order: Order) -> list[rulebook.Finding]:
@@ -234,5 +256,6 @@ def _percent_findings(order: Order) -> list[rulebook.Finding]:
 
 
 def _refuse_if(sale: Sale, findings: list[rulebook.Finding]) -> None:
-    if findings:
+    """Yellow lets a sale through, since the day still closes; but a date in the future spoils every receipt after it."""
+    if any(finding.color != rulebook.YELLOW or finding.code == FUTURE for finding in findings):
         raise SaleRefused(sale.sale_id, [finding.as_dict() for finding in findings])
