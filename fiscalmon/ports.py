@@ -140,7 +140,7 @@ class Gateways(Protocol):
         """A gateway that authenticates with the device's certificate and key."""
 
     def for_candidate(self, device: DeviceIdentity, *, next_key: bool) -> Gateway:
-        """The same over connections of its own, with a certificate that is still to be proven and perhaps the next key."""
+        """The same over connections of its own, with a certificate that is still to be proven, perhaps the next key."""
 
     def registration(self, url: str, ca_pem: str | None, model_name: str, model_version: str) -> Registration:
         """The public endpoints, without a certificate."""

@@ -1,5 +1,7 @@
 """The key folder: one encrypted PKCS#8 file a device, KEYS/<deviceID>.key. Nothing plain reaches disk or log.
 
+While a certificate for a new key is being fetched, that key lies beside the old one as KEYS/<deviceID>.next.
+
 Knows files and encryption; what is signed and where certificates live is not its business.
 """
 
@@ -44,26 +46,22 @@ class FileKeyStore:
                 raise KeyUnavailable(
                     f"Device {device_id} has a key already ({path}). It may be certified, so it is not replaced."
                 )
-            secret = self._passphrases.read_or_make()
-            key = ec.generate_private_key(ec.SECP256R1())
-            content = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(secret))
-            write_secret(path, content)
+            write_secret(path, _new_key(self._passphrases.read_or_make()))
 
     def exists(self, device_id: int) -> bool:
         """Whether the device has a key here."""
         return self._path(device_id).exists()
 
-    def certificate_request(self, device_id: int, serial_no: str) -> str:
-        """The PKCS#10 of Gateway v7.2 §8, PEM. Raises KeyUnavailable, BadInput."""
-        return csr.certificate_request(self._load(device_id), device_id, serial_no)
+    def certificate_request(self, device_id: int, serial_no: str, *, next_key: bool = False) -> str:
+        """The PKCS#10 of Gateway v7.2 §8, PEM, by the device's key or the next one. Raises KeyUnavailable, BadInput."""
+        return csr.certificate_request(self._load(device_id, next_key=next_key), device_id, serial_no)
 
     def signer(self, device_id: int) -> EcSigner | RsaSigner:
         """The device's signer, decrypted once. Raises KeyUnavailable."""
         with self._lock:
             found = self._signers.get(device_id)
             if found is None:
-                key = self._load(device_id)
-                found = RsaSigner(key) if isinstance(key, rsa.RSAPrivateKey) else EcSigner(key)
+                found = _signer(self._load(device_id))
                 self._signers[device_id] = found
             return found
 
@@ -71,17 +69,40 @@ class FileKeyStore:
         """Remove the device's key. Only for a key that FDMS refused to certify."""
         with self._lock:
             self._signers.pop(device_id, None)
-            path = self._path(device_id)
-            if path.exists():
-                try:
-                    path.unlink()
-                    sync_folder(self._folder)
-                except OSError as error:
-                    raise KeyUnavailable(f"{path} cannot be removed: {error.strerror}.", str(error)) from error
+            self._remove(self._path(device_id))
 
-    def key_path(self, device_id: int) -> Path:
+    def create_next(self, device_id: int) -> None:
+        """Make a key beside the device's own. One left by an interrupted renewal stays: FDMS may have certified it."""
+        with self._lock:
+            path = self._path(device_id, next_key=True)
+            if not path.exists():
+                write_secret(path, _new_key(self._passphrases.read()))
+
+    def next_public_key_pem(self, device_id: int) -> str | None:
+        """The next key's public half, None when there is no next key. Raises KeyUnavailable."""
+        if not self._path(device_id, next_key=True).exists():
+            return None
+        return _signer(self._load(device_id, next_key=True)).public_key_pem
+
+    def adopt_next(self, device_id: int) -> None:
+        """The next key becomes the device's key, in one step of the file system. Raises KeyUnavailable."""
+        with self._lock:
+            self._signers.pop(device_id, None)
+            path = self._path(device_id, next_key=True)
+            try:
+                path.replace(self._path(device_id))
+                sync_folder(self._folder)
+            except OSError as error:
+                raise KeyUnavailable(f"{path} cannot be moved: {error.strerror}.", str(error)) from error
+
+    def discard_next(self, device_id: int) -> None:
+        """Remove the next key, if there is one. Raises KeyUnavailable."""
+        with self._lock:
+            self._remove(self._path(device_id, next_key=True))
+
+    def key_path(self, device_id: int, *, next_key: bool = False) -> Path:
         """The encrypted file, for OpenSSL to read by itself. Raises KeyUnavailable as `signer` does for a bad file."""
-        path = self._path(device_id)
+        path = self._path(device_id, next_key=next_key)
         _encrypted(path, read_secret(path, f"The key of device {device_id}"))
         return path
 
@@ -89,11 +110,19 @@ class FileKeyStore:
         """What unlocks the files. Raises KeyUnavailable."""
         return self._passphrases.read()
 
-    def _path(self, device_id: int) -> Path:
-        return self._folder / f"{device_id:d}.key"
+    def _path(self, device_id: int, *, next_key: bool = False) -> Path:
+        return self._folder / f"{device_id:d}.{'next' if next_key else 'key'}"
 
-    def _load(self, device_id: int) -> PrivateKey:
-        path = self._path(device_id)
+    def _remove(self, path: Path) -> None:
+        if path.exists():
+            try:
+                path.unlink()
+                sync_folder(self._folder)
+            except OSError as error:
+                raise KeyUnavailable(f"{path} cannot be removed: {error.strerror}.", str(error)) from error
+
+    def _load(self, device_id: int, *, next_key: bool = False) -> PrivateKey:
+        path = self._path(device_id, next_key=next_key)
         what = f"The key of device {device_id}"
         content = _encrypted(path, read_secret(path, what))
         secret = self._passphrases.read()
@@ -109,6 +138,15 @@ class FileKeyStore:
         if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= 2048:
             return key
         raise KeyUnavailable(f"{what} is of a kind that FDMS does not take: P-256 or RSA from 2048 bits ({path}).")
+
+
+def _new_key(secret: bytes) -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(secret))
+
+
+def _signer(key: PrivateKey) -> EcSigner | RsaSigner:
+    return RsaSigner(key) if isinstance(key, rsa.RSAPrivateKey) else EcSigner(key)
 
 
 def _encrypted(path: Path, content: bytes) -> bytes:

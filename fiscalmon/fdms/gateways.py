@@ -43,6 +43,19 @@ class FdmsGateways:
         context = tls.trusting(device.ca_pem)
         certificate = tls.write_certificate(self._certificates, device.device_id, device.certificate_pem)
         tls.identify(context, certificate, device.device_id, self._keys)
+        return self._gateway(device, context)
+
+    def for_candidate(self, device: DeviceIdentity, *, next_key: bool) -> FdmsGateway:
+        """As `for_device`, with a certificate that is still to be proven. Raises KeyUnavailable, BadInput."""
+        context = tls.trusting(device.ca_pem)
+        file = tls.write_certificate(self._certificates, device.device_id, device.certificate_pem, candidate=True)
+        try:
+            tls.identify(context, file, device.device_id, self._keys, next_key=next_key)
+        finally:
+            file.unlink(missing_ok=True)
+        return self._gateway(device, context)
+
+    def _gateway(self, device: DeviceIdentity, context: ssl.SSLContext) -> FdmsGateway:
         line = self._line(device.gateway_url, context, device.model_name, device.model_version)
         signing = self._signing.setdefault((device.gateway_url, device.ca_pem), SigningCertificates())
         return FdmsGateway(device.device_id, line, self._clock, signing)

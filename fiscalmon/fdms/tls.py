@@ -17,7 +17,7 @@ from ..domain.errors import BadInput, KeyUnavailable
 class KeyFiles(Protocol):
     """Where a device's encrypted key is and what unlocks it, for OpenSSL alone."""
 
-    def key_path(self, device_id: int) -> Path:
+    def key_path(self, device_id: int, *, next_key: bool = False) -> Path:
         """The PKCS#8 PEM file. Raises KeyUnavailable when it is missing or open to others."""
 
     def passphrase(self) -> bytes:
@@ -37,9 +37,11 @@ def trusting(ca_pem: str | None) -> ssl.SSLContext:
     return context
 
 
-def identify(context: ssl.SSLContext, certificate: Path, device_id: int, keys: KeyFiles) -> None:
+def identify(
+    context: ssl.SSLContext, certificate: Path, device_id: int, keys: KeyFiles, *, next_key: bool = False
+) -> None:
     """Let the context show the device's certificate. Raises KeyUnavailable."""
-    key = keys.key_path(device_id)
+    key = keys.key_path(device_id, next_key=next_key)
     try:
         context.load_cert_chain(certificate, key, password=keys.passphrase())
     except ssl.SSLError as error:
@@ -53,9 +55,12 @@ def identify(context: ssl.SSLContext, certificate: Path, device_id: int, keys: K
         raise KeyUnavailable(text, str(error)) from error
 
 
-def write_certificate(folder: Path, device_id: int, pem: str) -> Path:
-    """The device's certificate as a file for OpenSSL: the owner's only, whole or not at all. Raises KeyUnavailable."""
-    target = folder / f"{device_id}.pem"
+def write_certificate(folder: Path, device_id: int, pem: str, *, candidate: bool = False) -> Path:
+    """The device's certificate as a file for OpenSSL: the owner's only, whole or not at all. Raises KeyUnavailable.
+
+    A candidate gets a file of its own, so that the certificate in use stays where it is.
+    """
+    target = folder / f"{device_id}{'.next' if candidate else ''}.pem"
     content = pem.encode()
     temporary: str | None = None
     try:

@@ -23,6 +23,7 @@ from ..domain.recorded import Recorded
 from ..domain.registered import RegisteredDevice
 from ..events import Message
 from .day_rows import DAY
+from .file_archive import CertificateArchive, FileArchive
 from .reading import RECORDED, recorded
 
 _LAST_NUMBERS = "SELECT device_id, max(receipt_global_no) FROM receipts GROUP BY device_id"
@@ -33,6 +34,8 @@ class Archive:
 
     def __init__(self, source: Engine | Connection) -> None:
         self._source = source
+        self.files = FileArchive(self._all)
+        self.certificates = CertificateArchive(self._all)
 
     def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
         if isinstance(self._source, Connection):

@@ -71,8 +71,8 @@ class DayRows:
         )
         self._changed()
 
-    def closed(self, day: DayRecord, closed: str, mode: str, server_signature: str | None) -> None:
-        """FDMS has closed the day."""
+    def closed(self, day: DayRecord, closed: str, mode: str | None, server_signature: str | None) -> None:
+        """FDMS has closed the day; without `mode` the device has, for FDMS to learn of it from a file."""
         self._session.run(
             "UPDATE fiscal_days SET status = ?, closed = ?, reconciliation_mode = ?, server_signature = ?, "
             "closing_error = NULL WHERE device_id = ? AND fiscal_day_no = ?",

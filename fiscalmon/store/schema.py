@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 # The newest migration's id: a database that carries it needs no alembic at start.
-HEAD = "0001"
+HEAD = "0002"
 
 metadata = MetaData()
 
@@ -154,6 +154,42 @@ day_counters = Table(
     Column("cents", Integer, nullable=False),
     PrimaryKeyConstraint("device_id", "fiscal_day_no", "type", "currency", "tax_id", "percent", "money_type"),
     sqlite_with_rowid=False,
+)
+
+# A device's certificates beside the one in use: the next one until it is proven, and those it had before.
+device_certificates = Table(
+    "device_certificates",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("device_id", Integer, ForeignKey("devices.device_id"), nullable=False),
+    _text("certificate_pem"),
+    # next or former
+    _text("state"),
+    _text("at"),
+    Index("device_certificates_device", "device_id"),
+)
+
+offline_files = Table(
+    "offline_files",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("device_id", Integer, ForeignKey("devices.device_id"), nullable=False),
+    Column("fiscal_day_no", Integer, nullable=False),
+    Column("file_sequence", Integer, nullable=False),
+    # built, unknown, sent, waiting, done, failed or refused
+    _text("state"),
+    Column("receipts", Integer, nullable=False),
+    # The receipts' keys in `receipts`, 0 without any: a file holds a stretch of the day in the order of signing.
+    Column("first_row", Integer, nullable=False),
+    Column("last_row", Integer, nullable=False),
+    Column("has_footer", Boolean, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    _text("built_at"),
+    _text("sent_at", null=True),
+    _text("operation_id", null=True),
+    _text("reason", null=True),
+    _text("errors", null=True),
+    UniqueConstraint("device_id", "fiscal_day_no", "file_sequence"),
 )
 
 rollup_sales = Table(

@@ -17,10 +17,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine
 
 from ..domain.errors import FiscalmonError, TillBusy
+from .certificate_rows import CertificateRows
 from .database import damaged
 from .day_rows import DayRows
 from .device_rows import DeviceRows
 from .event_rows import EventRows
+from .file_rows import FileRows
 from .receipt_rows import ReceiptRows
 from .session import Session
 
@@ -36,6 +38,8 @@ class Work:
         self.days = DayRows(session, self.receipts.forget_links)
         self.devices = DeviceRows(session)
         self.events = EventRows(session)
+        self.certificates = CertificateRows(session)
+        self.files = FileRows(session)
 
 
 class _Job:
