@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import NamedTuple
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING, NamedTuple
 
 from .domain.errors import FiscalmonError
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 ENVIRONMENT = "FISCALMON_DATA_DIR"
 
@@ -42,7 +43,7 @@ class DataFolder:
             raise FiscalmonError(
                 f"The data folder {path} cannot be made: choose another with --data-dir.", str(wrong), code="FOLDER"
             ) from None
-        self._lock = FileLock(path / "engine.lock")
+        self._lock: BaseFileLock | None = None
 
     @property
     def keys(self) -> Path:
@@ -58,6 +59,10 @@ class DataFolder:
 
     def claim(self) -> None:
         """Own the folder until `release` or the end of the process, however it ends. Raises FolderInUse."""
+        # Imported here: a command that only reads needs no lock, and is to answer at once.
+        from filelock import FileLock, Timeout
+
+        self._lock = self._lock or FileLock(self.path / "engine.lock")
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
@@ -74,7 +79,8 @@ class DataFolder:
     def release(self) -> None:
         """Let another engine own the folder."""
         self._control_file.unlink(missing_ok=True)
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
 
     @property
     def _control_file(self) -> Path:

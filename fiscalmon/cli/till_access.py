@@ -10,9 +10,12 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..data_folder import DataFolder, FolderInUse
+
+if TYPE_CHECKING:
+    from ..control import ControlClient
 
 TAKEOVER_SECONDS = 15.0
 LINGER_SECONDS = 10.0
@@ -30,13 +33,10 @@ class Access(Protocol):
 @asynccontextmanager
 async def access(folder: DataFolder, operation: str, config: Path | None = None) -> AsyncIterator[Access]:
     """The engine for an operation; an engine of our own (set up by `config`) is stopped in order afterwards."""
-    from ..control import ControlClient
-
     give_up = time.monotonic() + TAKEOVER_SECONDS
     while True:
-        address = folder.running()
-        client = ControlClient(address) if address else None
-        if client and await client.connect():
+        client = await _running(folder)
+        if client is not None:
             try:
                 yield client
             finally:
@@ -60,6 +60,17 @@ async def access(folder: DataFolder, operation: str, config: Path | None = None)
         finally:
             await own.stop()
         return
+
+
+async def _running(folder: DataFolder) -> ControlClient | None:
+    """The engine that runs on the folder; its client is imported only where there is one."""
+    address = folder.running()
+    if address is None:
+        return None
+    from ..control import ControlClient
+
+    client = ControlClient(address)
+    return client if await client.connect() else None
 
 
 class _OwnEngine:
