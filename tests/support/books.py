@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from fiscalmon.books import Attempt
 from fiscalmon.bus import Bus
 from fiscalmon.domain.device import DeviceConfig, Tax
 from fiscalmon.domain.gateway import Acknowledgement, ServerSignature, ValidationError
@@ -112,9 +113,9 @@ class Shop:
         days = await self.store.read(lambda archive: archive.last_days())
         self.devices.get(device_id).day = days[device_id]
 
-    async def sell(self, number: int = 1, **changes):
-        """The receipt of a sale."""
-        return (await self.fiscaliser.fiscalise(sale(number, **changes)))[0]
+    async def sell(self, number: int = 1, *given, **changes):
+        """The receipt of a sale; arguments as those of `sale`."""
+        return (await self.fiscaliser.fiscalise(sale(number, *given, **changes)))[0]
 
     async def settle(self, entry, *, errors=(), latency: int = 100):
         """FDMS's final answer to a receipt, as the sender would write it; its metrics too."""
@@ -130,6 +131,7 @@ class Shop:
 
         def job(work):
             assert work.receipts.settle(settled, answer, utc_text(now))
+            work.receipts.add_attempt(settled, Attempt(utc_text(now), "done", 200, latency, None))
             work.receipts.add_deltas(deltas)
 
         await self.store.write(job)

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import itertools
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -67,7 +68,7 @@ async def test_dates_are_strictly_later_by_whole_seconds(shop):
     shop.clock.pass_(seconds=60)
     await shop.sell(11)
     dates = [parse_local(row[2]) for row in chain(shop)]
-    assert [later - sooner for sooner, later in zip(dates, dates[1:], strict=False)][:10] == [timedelta(seconds=1)] * 10
+    assert [later - sooner for sooner, later in itertools.pairwise(dates)][:10] == [timedelta(seconds=1)] * 10
     assert dates[11] == shop.clock.now().replace(microsecond=0)
 
 
@@ -150,7 +151,7 @@ async def test_a_virtual_clock_moves_itself_and_tells_fdms_first(tmp_path):
     assert [row[1] for row in chain(shop)] == list(range(1, 151))
     assert told
     assert [offset for offset, _ in told] == sorted({offset for offset, _ in told})
-    for (offset, before), (later, _) in zip(told, told[1:], strict=False):
+    for (offset, before), (later, _) in itertools.pairwise(told):
         assert later > offset
         assert before < datetime.now(UTC) + timedelta(seconds=offset)
     await shop.close()
