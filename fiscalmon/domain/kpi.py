@@ -121,12 +121,12 @@ class Board:
     def snapshot(
         self, now: datetime, states: Iterable[DeviceState], seq: int, devices: frozenset[int] | None = None
     ) -> dict[str, Any]:
-        """The metrics snapshot (see docs/architecture.md); `devices` limits it to what an account may see."""
+        """The metrics; `devices` limits them to what an account may see; `avgLatencyMs` is 0 before any answer."""
         self.prune(now)
         seen = [state for state in states if devices is None or state.device_id in devices]
         ids = frozenset(state.device_id for state in seen)
         today = shop_day(now)
-        sales, hours = self._today(today.isoformat(), ids)
+        sales, hours, by_hour = self._today(today.isoformat(), ids)
         bands = self._bands(today.isoformat(), ids)
         _, failed, receipts = self._sum(today.isoformat(), ids)
         main = max(sales, key=lambda currency: (sales[currency], currency), default=None)
@@ -145,6 +145,7 @@ class Board:
             "fiscalDayStatus": _count(state.day_status for state in seen),
             "queueDepth": sum(state.queued for state in seen),
             "receiptsPerHour": hours,
+            "salesPerHour": {currency: list(map(from_cents, by_hour[currency])) for currency in sorted(by_hour)},
             "successRate7d": self._week(today, ids),
             "certificates": [
                 _certificate(state.device_id, state.certificate_end, now) for state in seen if state.certificate_end
@@ -153,14 +154,17 @@ class Board:
             "seq": seq,
         }
 
-    def _today(self, day: str, ids: frozenset[int]) -> tuple[dict[str, int], list[int]]:
+    def _today(self, day: str, ids: frozenset[int]) -> tuple[dict[str, int], list[int], dict[str, list[int]]]:
+        """Sales by currency, receipts by hour, sales by currency and hour."""
         totals: dict[str, int] = {}
         hours = [0] * 24
+        by_hour: dict[str, list[int]] = {}
         for (device, hour, currency), (count, value) in self._sales.get(day, {}).items():
             if device in ids:
                 totals[currency] = totals.get(currency, 0) + value
                 hours[hour] += count
-        return totals, hours
+                by_hour.setdefault(currency, [0] * 24)[hour] += value
+        return totals, hours, by_hour
 
     def _bands(self, day: str, ids: frozenset[int]) -> dict[str, list[dict[str, Any]]]:
         totals: dict[tuple[str, str], int] = {}
@@ -172,13 +176,13 @@ class Board:
             bands.setdefault(currency, []).append({"band": band, "amount": from_cents(value)})
         return bands
 
-    def _window(self, ids: frozenset[int]) -> tuple[float, int | None]:
+    def _window(self, ids: frozenset[int]) -> tuple[float, int]:
         total = [0, 0, 0, 0]
         for device, values in self._windows.items():
             if device in ids:
                 _add(total, values)
         completed, failed, latency, latencies = total
-        return _rate(completed, failed), round(latency / latencies) if latencies else None
+        return _rate(completed, failed), round(latency / latencies) if latencies else 0
 
     def _week(self, today: date, ids: frozenset[int]) -> list[dict[str, Any]]:
         week = []

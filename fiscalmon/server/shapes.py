@@ -93,6 +93,7 @@ class Metrics(Struct):
     seq: int
     taxBreakdownCurrency: str | None = None
     taxBreakdownByCurrency: dict[str, list[BandAmount]] = {}
+    salesPerHour: dict[str, list[float]] = {}
 
 
 class Device(Struct):
