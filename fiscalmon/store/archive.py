@@ -24,6 +24,7 @@ from ..domain.registered import RegisteredDevice
 from ..events import Message
 from .day_rows import DAY
 from .file_archive import CertificateArchive, FileArchive
+from .papers import Papers
 from .reading import RECORDED, recorded
 
 _LAST_NUMBERS = "SELECT device_id, max(receipt_global_no) FROM receipts GROUP BY device_id"
@@ -42,6 +43,11 @@ class Archive:
             return list(self._source.exec_driver_sql(sql, values).all())
         with self._source.connect() as connection:
             return list(connection.exec_driver_sql(sql, values).all())
+
+    @property
+    def papers(self) -> Papers:
+        """What printed documents need."""
+        return Papers(self._all)
 
     def devices(self) -> list[RegisteredDevice]:
         """All registered devices by id."""

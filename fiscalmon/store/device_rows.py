@@ -10,6 +10,10 @@ from .schema import devices
 from .session import Session, insert_into
 
 _INSERT = insert_into(devices)
+_KEEP_CONFIG = """
+    INSERT INTO device_configs (device_id, after_receipt, config)
+    SELECT :device, coalesce((SELECT max(id) FROM receipts), 0), :config
+    WHERE :config IS NOT (SELECT config FROM device_configs WHERE device_id = :device ORDER BY id DESC LIMIT 1)"""
 
 
 class DeviceRows:
@@ -23,10 +27,18 @@ class DeviceRows:
         values = msgspec.structs.asdict(device)
         values["config"] = None if device.config is None else encode_config(device.config)
         self._session.run(_INSERT, values)
+        if device.config is not None:
+            self._keep(device.device_id, values["config"])
 
     def configured(self, device_id: int, config: DeviceConfig) -> None:
-        """getConfig's newest answer."""
-        self._session.run("UPDATE devices SET config = ? WHERE device_id = ?", (encode_config(config), device_id))
+        """getConfig's newest answer; what changed is kept beside the older ones."""
+        encoded = encode_config(config)
+        self._session.run("UPDATE devices SET config = ? WHERE device_id = ?", (encoded, device_id))
+        self._keep(device_id, encoded)
+
+    def _keep(self, device_id: int, config: str) -> None:
+        """Add to the device's configurations unless it is the one that holds already."""
+        self._session.run(_KEEP_CONFIG, {"device": device_id, "config": config})
 
     def heard(self, device_id: int, at: str) -> None:
         """FDMS answered this device."""

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 # The newest migration's id: a database that carries it needs no alembic at start.
-HEAD = "0002"
+HEAD = "0003"
 
 metadata = MetaData()
 
@@ -47,6 +47,18 @@ devices = Table(
     _text("config", null=True),
     _text("registered_at"),
     _text("heard_at", null=True),
+)
+
+# Every configuration that FDMS gave a device: paper shows the seller as it was when the receipt was signed. One
+# holds for the receipts with a row above `after_receipt`, until the next one does.
+device_configs = Table(
+    "device_configs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("device_id", Integer, nullable=False),
+    Column("after_receipt", Integer, nullable=False),
+    _text("config"),
+    Index("device_configs_device", "device_id", "after_receipt"),
 )
 
 fiscal_days = Table(
