@@ -10,6 +10,7 @@ from typing import Protocol
 
 from .domain.device import DeviceConfig
 from .domain.gateway import Acknowledgement, CloseDayRequest, ServerSignature, Status, Taxpayer
+from .domain.gateway_files import SubmittedFiles
 
 
 class Clock(Protocol):
@@ -88,6 +89,12 @@ class Gateway(Protocol):
 
     async def issue_certificate(self, certificate_request: str) -> str:
         """A new certificate, PEM, by the still valid old one (§8)."""
+
+    async def submit_file(self, content: bytes) -> str:
+        """Hand over an offline device's file (§17); the operation id under which FDMS works on it."""
+
+    async def submitted_files(self, uploaded_from: str, uploaded_till: str, offset: int = 0) -> SubmittedFiles:
+        """A page of the files that FDMS got between two local texts, at most 100 days apart, oldest first (§17)."""
 
     async def verify(self, canonical: str, signature: ServerSignature) -> bool:
         """Whether FDMS's signature over the canonical string holds, by the certificate it names (§18.3)."""

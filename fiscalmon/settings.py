@@ -7,12 +7,13 @@ host_names = ["till-1.shop.lan"]
 
 [gateway]
 timeout_seconds = 30
+file_transport = "text"
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -31,9 +32,10 @@ class ServerSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class GatewaySection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How FDMS is called. None: FISCALMON_GATEWAY_TIMEOUT, else 30 s."""
+    """How FDMS is called. None: FISCALMON_GATEWAY_TIMEOUT, else 30 s. `file_transport`: as in fdms/file_transport."""
 
     timeout_seconds: Annotated[float, Meta(gt=0, le=600)] | None = None
+    file_transport: Literal["text", "base64", "multipart"] = "text"
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -100,11 +100,13 @@ class FileKeyStore:
         with self._lock:
             self._remove(self._path(device_id, next_key=True))
 
-    def key_path(self, device_id: int, *, next_key: bool = False) -> Path:
+    def key_path(self, device_id: int) -> Path:
         """The encrypted file, for OpenSSL to read by itself. Raises KeyUnavailable as `signer` does for a bad file."""
-        path = self._path(device_id, next_key=next_key)
-        _encrypted(path, read_secret(path, f"The key of device {device_id}"))
-        return path
+        return _readable(self._path(device_id), device_id)
+
+    def next_key_path(self, device_id: int) -> Path:
+        """The same for the next key. Raises KeyUnavailable."""
+        return _readable(self._path(device_id, next_key=True), device_id)
 
     def passphrase(self) -> bytes:
         """What unlocks the files. Raises KeyUnavailable."""
@@ -147,6 +149,11 @@ def _new_key(secret: bytes) -> bytes:
 
 def _signer(key: PrivateKey) -> EcSigner | RsaSigner:
     return RsaSigner(key) if isinstance(key, rsa.RSAPrivateKey) else EcSigner(key)
+
+
+def _readable(path: Path, device_id: int) -> Path:
+    _encrypted(path, read_secret(path, f"The key of device {device_id}"))
+    return path
 
 
 def _encrypted(path: Path, content: bytes) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -23,6 +23,7 @@ from .failures import failure
 from .problems import explanation, identifier, read_problem
 
 T = TypeVar("T")
+Headers = Sequence[tuple[bytes, bytes]]
 
 # A chain of certificates or a day's counters take some kilobytes; nothing FDMS says takes more than this.
 MOST_ANSWER = 4 * 1024 * 1024
@@ -31,6 +32,7 @@ _LONGEST_WAIT = 86_400.0
 _HALF_SECOND = timedelta(milliseconds=500)
 # Statuses that say nothing about whether the work was done, though they are 4xx.
 _UNDECIDED = frozenset({408, 429})
+_FREQUENT = frozenset({"SubmitReceipt", "Ping", "GetStatus"})
 
 log = structlog.get_logger("fiscalmon.fdms")
 
@@ -67,17 +69,34 @@ class Line:
 
     async def get(self, operation: str, url: httpx.URL, decode: Callable[[bytes], T]) -> T:
         """See `_exchange`."""
-        return await self._exchange(operation, "GET", url, None, decode)
+        return await self._exchange(operation, "GET", url, b"", decode)
 
-    async def post(self, operation: str, url: httpx.URL, content: bytes, decode: Callable[[bytes], T]) -> T:
-        """See `_exchange`. The bytes go out as they are."""
-        return await self._exchange(operation, "POST", url, content, decode)
+    async def post(
+        self,
+        operation: str,
+        url: httpx.URL,
+        content: bytes,
+        decode: Callable[[bytes], T],
+        *,
+        kind: bytes = b"application/json",
+        headers: Headers = (),
+    ) -> T:
+        """See `_exchange`. The bytes go out as they are; `kind` is their content type."""
+        typed = [(b"Content-Type", kind)] if content else []
+        more = [*typed, (b"Content-Length", b"%d" % len(content)), *headers]
+        return await self._exchange(operation, "POST", url, content, decode, more)
 
     async def close(self) -> None:
         await self._transport.aclose()
 
     async def _exchange(
-        self, operation: str, method: str, url: httpx.URL, content: bytes | None, decode: Callable[[bytes], T]
+        self,
+        operation: str,
+        method: str,
+        url: httpx.URL,
+        content: bytes,
+        decode: Callable[[bytes], T],
+        headers: Headers = (),
     ) -> T:
         """The decoded answer. Raises GatewayRefused, GatewayUnreachable or GatewayUnknown, nothing else.
 
@@ -87,7 +106,7 @@ class Line:
         try:
             # Phases have their own limits; this one ends an answer that trickles in for ever.
             async with asyncio.timeout(2 * self._seconds + 1):
-                response = await self._transport.handle_async_request(self._request(method, url, content))
+                response = await self._transport.handle_async_request(self._request(method, url, content, headers))
                 try:
                     body = await _read(response)
                 finally:
@@ -107,16 +126,16 @@ class Line:
             )
             log.warning("fdms.garbled", operation=operation, detail=unknown.detail)
             raise unknown from error
-        log.debug("fdms.answered", operation=operation, operation_id=_operation_id(response))
+        # ZIMRA's support asks for these ids; the ones of every receipt would fill the log.
+        note = log.debug if operation in _FREQUENT else log.info
+        note("fdms.answered", operation=operation, operation_id=_operation_id(response))
         return answer
 
-    def _request(self, method: str, url: httpx.URL, content: bytes | None) -> httpx.Request:
-        headers = self._headers
-        if content is not None:
-            length = (b"Content-Length", b"%d" % len(content))
-            headers = [*headers, (b"Content-Type", b"application/json"), length] if content else [*headers, length]
-        stream = httpx.ByteStream(content or b"")
-        return httpx.Request(method, url, headers=headers, stream=stream, extensions=self._extensions)
+    def _request(self, method: str, url: httpx.URL, content: bytes, more: Headers) -> httpx.Request:
+        headers = [*self._headers, *more] if more else self._headers
+        return httpx.Request(
+            method, url, headers=headers, stream=httpx.ByteStream(content), extensions=self._extensions
+        )
 
     def _not_done(self, operation: str, response: httpx.Response, body: bytes | None) -> GatewayError:
         """What an answer other than 200 means: only FDMS's own 4xx is a refusal (§5)."""

@@ -1,9 +1,11 @@
-"""FDMS for one registered device: the calls of Gateway v7.2 §8-§15 over its own mutual-TLS line.
+"""FDMS for one registered device: the calls of Gateway v7.2 §8-§17 over its own mutual-TLS line.
 
 Says what FDMS said; decides nothing about days, receipts or retries.
 """
 
 from __future__ import annotations
+
+from urllib.parse import urlencode
 
 from cryptography import x509
 
@@ -20,19 +22,32 @@ from ..domain.gateway import (
     Taxpayer,
     VerifyTaxpayerRequest,
 )
+from ..domain.gateway_files import SubmittedFiles
 from ..ports import Clock
 from . import wire
 from .connection import Line
+from .file_transport import FileTransport, pack
 from .signing import SigningCertificates
+
+FILES_A_PAGE = 100
 
 
 class FdmsGateway:
     """Implements ports.Gateway. One sender at a time submits; the other calls may come beside it."""
 
-    def __init__(self, device_id: int, line: Line, clock: Clock, signing: SigningCertificates) -> None:
+    def __init__(
+        self,
+        device_id: int,
+        line: Line,
+        clock: Clock,
+        signing: SigningCertificates,
+        file_transport: FileTransport = "text",
+    ) -> None:
         self._line = line
         self._clock = clock
         self._signing = signing
+        self._file_transport = file_transport
+        self._files_path = f"/Device/v1/{device_id}/SubmittedFileList"
         base = f"/Device/v1/{device_id}"
         self._config_url = line.url(f"{base}/GetConfig")
         self._status_url = line.url(f"{base}/GetStatus")
@@ -41,6 +56,7 @@ class FdmsGateway:
         self._submit_url = line.url(f"{base}/SubmitReceipt")
         self._close_url = line.url(f"{base}/CloseDay")
         self._issue_url = line.url(f"{base}/IssueCertificate")
+        self._file_url = line.url(f"{base}/SubmitFile")
 
     async def get_config(self) -> DeviceConfig:
         return await self._line.get("GetConfig", self._config_url, decode_config)
@@ -64,6 +80,24 @@ class FdmsGateway:
     async def issue_certificate(self, certificate_request: str) -> str:
         content = wire.encode(IssueCertificateRequest(certificate_request))
         return await self._line.post("IssueCertificate", self._issue_url, content, wire.decode_certificate)
+
+    async def submit_file(self, content: bytes) -> str:
+        package = pack(content, self._file_transport)
+        return await self._line.post(
+            "SubmitFile", self._file_url, package.content, wire.decode_file_answer, kind=package.kind
+        )
+
+    async def submitted_files(self, uploaded_from: str, uploaded_till: str, offset: int = 0) -> SubmittedFiles:
+        query = {
+            "FileUploadedFrom": uploaded_from,
+            "FileUploadedTill": uploaded_till,
+            "Offset": offset,
+            "Limit": FILES_A_PAGE,
+            "Sort": "FileUploadDate",
+            "Order": "asc",
+        }
+        url = self._line.url(f"{self._files_path}?{urlencode(query)}")
+        return await self._line.get("SubmittedFileList", url, wire.decode_submitted_files)
 
     async def verify(self, canonical: str, signature: ServerSignature) -> bool:
         return await self._signing.verify(canonical, signature, self._clock.now(), self._server_certificates)

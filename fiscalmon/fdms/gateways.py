@@ -16,8 +16,11 @@ from ..domain.errors import BadInput
 from ..ports import Clock, DeviceIdentity
 from . import tls
 from .connection import Line
+from .file_transport import FileTransport
 from .gateway import FdmsGateway, FdmsRegistration
 from .signing import SigningCertificates
+from .stock import FdmsStock
+from .users import FdmsUsers
 
 TIMEOUT_VARIABLE = "FISCALMON_GATEWAY_TIMEOUT"
 DEFAULT_TIMEOUT = 30.0
@@ -31,7 +34,15 @@ class FdmsGateways:
     `timeout`: seconds for each of connect, send and answer; default from the environment (Gateway v7.2 §2: 30).
     """
 
-    def __init__(self, keys: tls.KeyFiles, certificates: Path, clock: Clock, timeout: float | None = None) -> None:
+    def __init__(
+        self,
+        keys: tls.KeyFiles,
+        certificates: Path,
+        clock: Clock,
+        timeout: float | None = None,
+        file_transport: FileTransport = "text",
+    ) -> None:
+        self._file_transport = file_transport
         self._keys = keys
         self._certificates = certificates
         self._clock = clock
@@ -40,10 +51,7 @@ class FdmsGateways:
 
     def for_device(self, device: DeviceIdentity) -> FdmsGateway:
         """A gateway that authenticates as the device. Connects at the first call. Raises KeyUnavailable, BadInput."""
-        context = tls.trusting(device.ca_pem)
-        certificate = tls.write_certificate(self._certificates, device.device_id, device.certificate_pem)
-        tls.identify(context, certificate, device.device_id, self._keys)
-        return self._gateway(device, context)
+        return self._gateway(device, self._identified(device))
 
     def for_candidate(self, device: DeviceIdentity, *, next_key: bool) -> FdmsGateway:
         """As `for_device`, with a certificate that is still to be proven. Raises KeyUnavailable, BadInput."""
@@ -55,10 +63,27 @@ class FdmsGateways:
             file.unlink(missing_ok=True)
         return self._gateway(device, context)
 
+    def users(self, device: DeviceIdentity) -> FdmsUsers:
+        """FDMS's users of the device's taxpayer. Close it after use. Raises KeyUnavailable, BadInput."""
+        return FdmsUsers(device.device_id, self._device_line(device, self._identified(device)))
+
+    def stock(self, device: DeviceIdentity) -> FdmsStock:
+        """Goods and branches of the device's taxpayer. Close it after use. Raises KeyUnavailable, BadInput."""
+        return FdmsStock(device.device_id, self._device_line(device, self._identified(device)))
+
+    def _identified(self, device: DeviceIdentity) -> ssl.SSLContext:
+        context = tls.trusting(device.ca_pem)
+        certificate = tls.write_certificate(self._certificates, device.device_id, device.certificate_pem)
+        tls.identify(context, certificate, device.device_id, self._keys)
+        return context
+
     def _gateway(self, device: DeviceIdentity, context: ssl.SSLContext) -> FdmsGateway:
-        line = self._line(device.gateway_url, context, device.model_name, device.model_version)
         signing = self._signing.setdefault((device.gateway_url, device.ca_pem), SigningCertificates())
-        return FdmsGateway(device.device_id, line, self._clock, signing)
+        line = self._device_line(device, context)
+        return FdmsGateway(device.device_id, line, self._clock, signing, self._file_transport)
+
+    def _device_line(self, device: DeviceIdentity, context: ssl.SSLContext) -> Line:
+        return self._line(device.gateway_url, context, device.model_name, device.model_version)
 
     def registration(self, url: str, ca_pem: str | None, model_name: str, model_version: str) -> FdmsRegistration:
         """The public endpoints. Raises BadInput."""

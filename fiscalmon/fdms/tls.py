@@ -17,8 +17,11 @@ from ..domain.errors import BadInput, KeyUnavailable
 class KeyFiles(Protocol):
     """Where a device's encrypted key is and what unlocks it, for OpenSSL alone."""
 
-    def key_path(self, device_id: int, *, next_key: bool = False) -> Path:
+    def key_path(self, device_id: int) -> Path:
         """The PKCS#8 PEM file. Raises KeyUnavailable when it is missing or open to others."""
+
+    def next_key_path(self, device_id: int) -> Path:
+        """The same for the key that is to follow it."""
 
     def passphrase(self) -> bytes:
         """What decrypts it. Raises KeyUnavailable."""
@@ -41,7 +44,7 @@ def identify(
     context: ssl.SSLContext, certificate: Path, device_id: int, keys: KeyFiles, *, next_key: bool = False
 ) -> None:
     """Let the context show the device's certificate. Raises KeyUnavailable."""
-    key = keys.key_path(device_id, next_key=next_key)
+    key = keys.next_key_path(device_id) if next_key else keys.key_path(device_id)
     try:
         context.load_cert_chain(certificate, key, password=keys.passphrase())
     except ssl.SSLError as error:

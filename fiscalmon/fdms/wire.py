@@ -1,4 +1,4 @@
-"""Bytes to values and back for each call (Gateway v7.2 §8-§15). Decoders are made once; unknown members are ignored."""
+"""Bytes to values and back for each call (Gateway v7.2 §8-§17). Decoders are made once; unknown members are ignored."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ..domain.gateway import (
     Status,
     Taxpayer,
 )
+from ..domain.gateway_files import SubmittedFiles
 from .signing import read_certificates
 
 
@@ -41,6 +42,21 @@ _server_certificate = msgspec.json.Decoder(ServerCertificateAnswer).decode
 
 def decode_day_no(content: bytes) -> int:
     return _open_day(content).day_no
+
+
+def decode_file_answer(content: bytes) -> str:
+    """The operation id under which FDMS works on the file."""
+    return decode_accepted(content).operation_id
+
+
+def decode_submitted_files(content: bytes) -> SubmittedFiles:
+    """The list of files. Where the document's form is sent, a list of errors, the first one counts (§17)."""
+    answer = msgspec.json.decode(content)
+    rows = answer.get("rows") if isinstance(answer, dict) else None
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict) and isinstance(errors := row.get("fileProcessingError"), list):
+            row["fileProcessingError"] = errors[0] if errors else None
+    return msgspec.convert(answer, SubmittedFiles)
 
 
 def decode_ping(content: bytes) -> int:
