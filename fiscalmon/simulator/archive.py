@@ -62,7 +62,10 @@ class Archive:
     def wipe_device(self, device_id: int) -> None:
         """Forget a device's receipts, days and certificates; call within a transaction."""
         self._db.execute("DELETE FROM receipts WHERE device_id = ?", (device_id,))
-        self._db.execute("DELETE FROM records WHERE kind IN ('day', 'certificate') AND key LIKE ?", (f"{device_id}/%",))
+        self._db.execute(
+            "DELETE FROM records WHERE kind IN ('day', 'certificate', 'file', 'file-content') AND key LIKE ?",
+            (f"{device_id}/%",),
+        )
 
     def put(self, kind: str, key: object, value: object) -> None:
         """Insert or replace one record."""
@@ -73,6 +76,24 @@ class Archive:
         """All records of a kind, by key."""
         rows = self._db.execute("SELECT body FROM records WHERE kind = ? ORDER BY key", (kind,))
         return [msgspec.json.decode(body, type=of) for (body,) in rows]
+
+    def under(self, kind: str, prefix: str, of: type[T]) -> list[T]:
+        """All records of a kind whose key begins so, by key. The prefix ends with "/"."""
+        rows = self._db.execute(
+            "SELECT body FROM records WHERE kind = ? AND key >= ? AND key < ? ORDER BY key",
+            (kind, prefix, prefix[:-1] + "0"),  # "0" follows "/"
+        )
+        return [msgspec.json.decode(body, type=of) for (body,) in rows]
+
+    def remove(self, kind: str, key: object) -> None:
+        self._db.execute("DELETE FROM records WHERE kind = ? AND key = ?", (kind, str(key)))
+
+    def remove_where(self, kind: str, member: str, value: str) -> None:
+        """Remove the records of a kind whose member has that value."""
+        self._db.execute(
+            "DELETE FROM records WHERE kind = ? AND json_extract(CAST(body AS TEXT), ?) = ?",
+            (kind, f"$.{member}", value),
+        )
 
     def one(self, kind: str, key: object, of: type[T]) -> T | None:
         row = self._db.execute("SELECT body FROM records WHERE kind = ? AND key = ?", (kind, str(key))).fetchone()

@@ -74,6 +74,13 @@ class Closing:
             raise Problem(400, f"The fiscal day of device {book.device.device_id} is {book.status}: nothing to close.")
         self._finish(book, day, "Manual", None)
 
+    async def finished(self, book: Book) -> None:
+        """Wait for the end of a close that is under way."""
+        name = _task_name(book)
+        running = [task for task in self._running if task.get_name() == name]
+        if running:
+            await asyncio.wait(running)
+
     async def stop(self) -> None:
         """Abandon what is under way."""
         for task in self._running:
@@ -81,7 +88,7 @@ class Closing:
         await asyncio.gather(*self._running, return_exceptions=True)
 
     def _start(self, book: Book) -> None:
-        task = asyncio.get_running_loop().create_task(self._run(book))
+        task = asyncio.get_running_loop().create_task(self._run(book), name=_task_name(book))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
@@ -126,6 +133,10 @@ class Closing:
             documents=book.chain.document_quantities(),
         )
         self._ledger.put_day(book, done)
+
+
+def _task_name(book: Book) -> str:
+    return f"close-{book.device.device_id}"
 
 
 def recount_day(path: Path, device_id: int, day_no: int) -> Recount:

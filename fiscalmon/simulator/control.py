@@ -22,6 +22,7 @@ from .page import PAGE, POLICY
 from .problems import Problem
 from .records import Settings
 from .simulation import Simulation
+from .stock import Shelves
 from .world import Model
 
 MOST_BYTES = 2**20
@@ -82,6 +83,9 @@ class ControlApp:
             ("GET", "settings"): lambda _: self._simulation.ledger.settings,
             ("POST", "settings"): self._change_settings,
             ("POST", "models"): self._put_model,
+            ("GET", "stock"): lambda _: self._simulation.stock.shelves(1),
+            ("POST", "stock"): self._replace_stock,
+            ("GET", "security-codes"): lambda _: views.security_codes(self._simulation),
             ("POST", "reset"): self._reset,
         }
         if not parts:
@@ -118,6 +122,9 @@ class ControlApp:
             ledger.put_device(msgspec.structs.replace(book.device, active=action == "unblock"))
         elif action == "close-day-manually":
             self._simulation.closing.close_manually(book)
+            self._simulation.files.go_on(book.device.device_id)
+        elif action in ("online", "offline"):
+            ledger.put_device(msgspec.structs.replace(book.device, operating_mode=action.capitalize()))
         elif action == "revoke-certificate":
             if ledger.certificates.revoke(book.device.device_id) == 0:
                 raise Problem(400, f"Device {book.device.device_id} has no certificate to revoke.")
@@ -167,6 +174,12 @@ class ControlApp:
         entry = msgspec.json.decode(body, type=NewModel)
         self._simulation.ledger.put_model(Model(entry.name, entry.version, entry.blacklisted))
         return entry
+
+    def _replace_stock(self, body: bytes) -> Shelves:
+        shelves = msgspec.json.decode(body, type=Shelves)
+        if shelves.taxPayerId not in self._simulation.ledger.taxpayers:
+            raise ValueError(f"There is no taxpayer {shelves.taxPayerId}.")
+        return self._simulation.stock.replace(shelves)
 
     def _reset(self, body: bytes) -> dict[str, Any]:
         self._simulation.reset()

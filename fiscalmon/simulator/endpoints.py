@@ -1,12 +1,12 @@
-"""The gateway's operations (Gateway v7.2 §8-§15): one short function each, from a checked call to its answer.
+"""The gateway's operations (Gateway v7.2 §4): one short function each, from a checked call to its answer. Files, users
+and lists have modules of their own; the table of all of them is here.
 
 Authentication and the state of the device were judged before (§5.3); nothing here knows TLS or ASGI.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from cryptography.hazmat.primitives import serialization
@@ -24,53 +24,15 @@ from fiscalmon.domain.gateway import (
 
 from . import bodies
 from .book import Book
+from .calls import Call, Operation
 from .clock import utc_text
 from .csr import check_request
+from .file_endpoints import FILE_OPERATIONS
+from .list_endpoints import LIST_OPERATIONS
 from .problems import Problem, misshapen, refused
 from .records import Day
 from .shape import read_body
-from .simulation import Simulation
-
-
-class Call(NamedTuple):
-    """A call that may be answered: with what, and whose. Query names are lower case."""
-
-    simulation: Simulation
-    body: bytes
-    query: Mapping[str, str]
-    holder: Book | None = None
-
-    @property
-    def book(self) -> Book:
-        """The book of the device that calls; every operation but one has a device."""
-        if self.holder is None:
-            raise LookupError("this operation is of no device")
-        return self.holder
-
-    @property
-    def device_id(self) -> int:
-        return self.book.device.device_id
-
-
-Handler = Callable[[Call], Any]
-
-
-class Operation(NamedTuple):
-    """One endpoint. `online_only`: refused to devices in Offline mode (§5.3, DEV01)."""
-
-    area: str
-    method: str
-    name: str
-    handler: Handler
-    online_only: bool = False
-
-    @property
-    def public(self) -> bool:
-        return self.area == "Public"
-
-    @property
-    def of_device(self) -> bool:
-        return self.name != "GetServerCertificate"
+from .user_endpoints import USER_OPERATIONS
 
 
 def verify_taxpayer_information(call: Call) -> Taxpayer:
@@ -200,4 +162,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation("Device", "POST", "OpenDay", open_day, online_only=True),
     Operation("Device", "POST", "SubmitReceipt", submit_receipt, online_only=True),
     Operation("Device", "POST", "CloseDay", close_day, online_only=True),
+    *FILE_OPERATIONS,
+    *USER_OPERATIONS,
+    *LIST_OPERATIONS,
 )

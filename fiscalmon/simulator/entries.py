@@ -15,6 +15,7 @@ from fiscalmon.domain.money import plain
 from . import world
 from .ledger import Ledger
 from .records import Device, Settings, Taxpayer
+from .rounding import ROUNDINGS
 
 VatNumber = Annotated[str, Meta(pattern="^[0-9]{9}$")]
 
@@ -38,6 +39,8 @@ class NewDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     vatNumber: VatNumber | UnsetType | None = UNSET
     taxes: tuple[NewTax, ...] | None = None
     operatingMode: Literal["Online", "Offline"] | None = None
+    taxPayerDayMaxHrs: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+    taxpayerDayEndNotificationHrs: Annotated[int, Meta(ge=0, le=10_000)] | None = None
 
 
 class NewModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,6 +73,10 @@ def enter_device(ledger: Ledger, entry: NewDevice) -> Device:
         device.taxes = tuple(_tax(index, tax) for index, tax in enumerate(entry.taxes))
     if entry.operatingMode is not None:
         device.operating_mode = entry.operatingMode
+    if entry.taxPayerDayMaxHrs is not None:
+        device.day_max_hours = entry.taxPayerDayMaxHrs
+    if entry.taxpayerDayEndNotificationHrs is not None:
+        device.day_end_notification_hours = entry.taxpayerDayEndNotificationHrs
     ledger.put_device(device)
     return device
 
@@ -78,6 +85,12 @@ def check_settings(settings: Settings) -> None:
     """Raises ValueError for what no FDMS could be."""
     if not (0 <= settings.close_delay <= 3600 and 0 <= settings.future_tolerance <= 10**9):
         raise ValueError("closeDelay must be between 0 and 3600 s, futureTolerance not below 0.")
+    if not (0 <= settings.file_delay <= 3600 and 0 <= settings.file_wait <= 10**9):
+        raise ValueError("fileDelay must be between 0 and 3600 s, fileWait not below 0.")
+    if settings.rate_limit < 0 or settings.code_minutes < 0 or settings.token_hours < 0:
+        raise ValueError("rateLimit, codeMinutes and tokenHours must not be below 0.")
+    if settings.rounding not in ROUNDINGS:
+        raise ValueError(f"rounding must be one of {', '.join(ROUNDINGS)}.")
     if settings.grey.lower() not in ("gray", "grey"):
         raise ValueError("grey must be Gray or Grey.")
     if settings.last_global_no not in ("latest-date", "highest"):

@@ -9,14 +9,15 @@ import asyncio
 import logging
 import secrets
 import urllib.parse
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from .book import Book
-from .endpoints import OPERATIONS, Call, Operation
+from .calls import NO_BODY, Call, Operation
+from .endpoints import OPERATIONS
 from .faults import Rule
 from .peer import Peer
 from .problems import Problem, misshapen, refused, unauthorized
@@ -27,6 +28,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 MOST_BYTES = 4 * 2**20
+# A file of 3 MB as base64 in a multipart body needs more; what is too large there is FILE01.
+MOST_WRAPPED = 6 * 2**20
 GARBAGE = b'\x00\xff<html>{"receiptID": 12,'
 log = logging.getLogger(__name__)
 _ROUTES = MappingProxyType({(op.area.lower(), op.name.lower()): op for op in OPERATIONS})
@@ -52,14 +55,15 @@ class GatewayApp:
         body = await _read(receive)
         if body is None:
             return
-        operation, device = _route(scope["path"])
+        target = _route(scope["path"])
+        operation = target.operation
         rule = self._simulation.faults.draw(None if operation is None else operation.name)
         if rule is not None:
             if rule.action == "drop-before":
                 return await _drop(peer, receive)
             if rule.action == "delay":
                 await asyncio.sleep(rule.seconds)
-        answer = self._answer(scope, peer, body, operation, device, rule)
+        answer = self._answer(scope, peer, body, target, rule)
         if rule is not None and rule.action == "drop-after":
             return await _drop(peer, receive)
         if rule is not None and rule.action == "truncate":
@@ -67,15 +71,7 @@ class GatewayApp:
             return await _drop(peer, receive)
         await _send(send, answer, None)
 
-    def _answer(
-        self,
-        scope: Scope,
-        peer: Peer,
-        body: bytes,
-        operation: Operation | None,
-        device: str | None,
-        rule: Rule | None,
-    ) -> Answer:
+    def _answer(self, scope: Scope, peer: Peer, body: bytes, target: Target, rule: Rule | None) -> Answer:
         """The whole work of a request, without waiting: nothing comes between its check and its commit."""
         self._count += 1
         operation_id = f"{self._prefix}:{self._count % 10**8:08d}"
@@ -83,37 +79,37 @@ class GatewayApp:
             if rule is not None and rule.action == "status":
                 retry = {} if rule.retryAfter is None else {"retry-after": str(rule.retryAfter)}
                 raise Problem(rule.status, "A fault that was asked for.", headers=retry)
-            content = self._handle(scope, peer, body, operation, device)
+            content = self._handle(scope, peer, body, target, operation_id)
         except Problem as problem:
             return self._problem(problem, operation_id)
         except Exception:
             log.exception("%s failed", scope["path"])
             return self._problem(Problem(500), operation_id)
-        encoded = b"{}" if content is None else _encode(content)
-        members = b'{"operationID":"' + operation_id.encode() + b'"' + (b"" if encoded == b"{}" else b",")
-        whole = members + encoded[1:]
+        whole = _whole(content, operation_id, target.operation)
         if rule is not None and rule.action == "garbage":
             whole = GARBAGE
         return Answer(200, whole, self._headers(b"application/json", whole, operation_id))
 
-    def _handle(self, scope: Scope, peer: Peer, body: bytes, operation: Operation | None, device: str | None) -> Any:
+    def _handle(self, scope: Scope, peer: Peer, body: bytes, target: Target, operation_id: str) -> Any:
+        operation = target.operation
         if operation is None:
             raise Problem(404, "No such operation.")
         if scope["method"] != operation.method:
             raise Problem(405, headers={"allow": operation.method})
-        if len(body) > MOST_BYTES:
+        if len(body) > MOST_BYTES and operation.name != "SubmitFile":
             raise Problem(413, f"A request may have at most {MOST_BYTES} bytes.")
-        headers = {name: value for name, value in scope["headers"] if name.startswith(b"devicemodel")}
+        headers = dict(scope["headers"])
         pairs = urllib.parse.parse_qsl(scope["query_string"].decode("latin-1"))
         query = {name.lower(): value for name, value in pairs}
-        call = Call(self._simulation, body, query)
+        address = (scope.get("client") or ("",))[0]
+        call = Call(self._simulation, body, query, headers, operation_id, address, target.rest)
         if operation.of_device:
-            book = self._book(operation, device, peer)
+            book = self._book(operation, target.device, peer)
             self._admit(operation, book, headers)
             call = call._replace(holder=book)
         return operation.handler(call)
 
-    def _book(self, operation: Operation, device: str | None, peer: Peer) -> Book:
+    def _book(self, operation: Operation, device: str, peer: Peer) -> Book:
         """The device's book; 401 unless the certificate is the device's own and valid now (§2)."""
         ledger = self._simulation.ledger
         device_id = _int32(device)
@@ -123,13 +119,13 @@ class GatewayApp:
             if record is None or (device_id is not None and record.device_id != device_id):
                 raise unauthorized()
         if device_id is None:
-            raise misshapen({"deviceID": [f"The value '{str(device)[:40]}' is not valid."]})
+            raise misshapen({"deviceID": [f"The value '{device[:40]}' is not valid."]})
         book = ledger.books.get(device_id)
         if book is None:
             raise refused("DEV01", "Device was not found or is not active.")
         return book
 
-    def _admit(self, operation: Operation, book: Book, headers: dict[bytes, bytes]) -> None:
+    def _admit(self, operation: Operation, book: Book, headers: Mapping[bytes, bytes]) -> None:
         if not book.device.active:
             raise refused("DEV01", "Device was not found or is not active.")
         if not book.taxpayer.active:
@@ -137,8 +133,9 @@ class GatewayApp:
         self._check_model(operation, headers)
         if operation.online_only and book.device.operating_mode != "Online":
             raise refused("DEV01", "This operation is not allowed while the device is in Offline mode.")
+        self._simulation.rates.count(operation.name, book.device.device_id)
 
-    def _check_model(self, operation: Operation, headers: dict[bytes, bytes]) -> None:
+    def _check_model(self, operation: Operation, headers: Mapping[bytes, bytes]) -> None:
         name = headers.get(b"devicemodelname", b"").decode("latin-1")
         version = headers.get(b"devicemodelversion") or headers.get(b"devicemodelversionno") or b""
         if not (name and version):
@@ -168,20 +165,43 @@ class GatewayApp:
         )
 
 
-def _route(path: str) -> tuple[Operation | None, str | None]:
-    """The operation and the text in the place of deviceID. Letter case does not matter."""
-    parts = path.lower().strip("/").split("/")
-    if len(parts) == 4 and parts[1] == "v1":
-        found = _ROUTES.get((parts[0], parts[3]))
-        return (found, parts[2]) if found is not None and found.of_device else (None, None)
-    if len(parts) == 3 and parts[1] == "v1":
-        found = _ROUTES.get((parts[0], parts[2]))
-        return (found, None) if found is not None and not found.of_device else (None, None)
-    return None, None
+class Target(NamedTuple):
+    """What a path names: the operation, the text in the place of deviceID, and what follows the operation."""
+
+    operation: Operation | None = None
+    device: str = ""
+    rest: str = ""
 
 
-def _int32(text: str | None) -> int | None:
-    if text is None or not (text.isascii() and text.isdigit()) or len(text) > 10:
+def _route(path: str) -> Target:
+    """Letter case does not matter."""
+    parts = path.strip("/").split("/", 4)
+    if len(parts) < 3 or parts[1].lower() != "v1":
+        return Target()
+    area = parts[0].lower()
+    if len(parts) == 3:
+        found = _ROUTES.get((area, parts[2].lower()))
+        return Target(found) if found is not None and not found.of_device else Target()
+    found = _ROUTES.get((area, parts[3].lower()))
+    rest = parts[4] if len(parts) == 5 else ""
+    if found is None or not found.of_device or found.takes_rest != bool(rest):
+        return Target()
+    return Target(found, parts[2], rest)
+
+
+def _whole(content: Any, operation_id: str, operation: Operation | None) -> bytes:
+    """The body of a success: most carry operationID among their members (§3)."""
+    if content is NO_BODY:
+        return b""
+    encoded = b"{}" if content is None else _encode(content)
+    if operation is not None and not operation.numbered:
+        return encoded
+    members = b'{"operationID":"' + operation_id.encode() + b'"' + (b"" if encoded == b"{}" else b",")
+    return members + encoded[1:]
+
+
+def _int32(text: str) -> int | None:
+    if not (text.isascii() and text.isdigit()) or len(text) > 10:
         return None
     number = int(text)
     return number if number < 2**31 else None
@@ -196,7 +216,7 @@ async def _read(receive: Receive) -> bytes | None:
         if message["type"] == "http.disconnect":
             return None
         piece = message.get("body", b"")
-        if size <= MOST_BYTES:
+        if size <= MOST_WRAPPED:
             pieces.append(piece)
         size += len(piece)
         if not message.get("more_body", False):

@@ -23,6 +23,7 @@ from .csr import PublicKey
 from .ledger import Ledger
 from .problems import refused
 from .records import Day, Held
+from .rounding import judge_rounded
 from .signatures import signed, signed_hash
 
 CHAIN_RULES = frozenset(("RCPT011", "RCPT012", "RCPT030", "RCPT020"))
@@ -49,6 +50,13 @@ class Receiving:
 
     def submit(self, book: Book, receipt: Receipt) -> Acknowledgement:
         """FDMS's answer. Raises Problem RCPT01 or RCPT02; then nothing is stored."""
+        return self._acknowledge(self._take(book, receipt, signs=True))
+
+    def import_offline(self, book: Book, receipt: Receipt) -> None:
+        """A receipt out of a file: judged alike, but FDMS does not sign it (§17). One stored before is skipped."""
+        self._take(book, receipt, signs=False)
+
+    def _take(self, book: Book, receipt: Receipt, *, signs: bool) -> Held:
         device_id, archive = book.device.device_id, self._ledger.archive.receipts
         signature = receipt.signature
         if signature is None:
@@ -57,18 +65,21 @@ class Receiving:
             raise refused("RCPT02", "receiptLineNo must count the lines from 1.")
         known = archive.by_hash(device_id, receipt.global_no, signature.hash)
         if known is not None:
-            return _acknowledge(known)
+            return known
         day = book.day
         if day is None or not allows(day.status, "receipt"):
             raise refused("RCPT01", f"Receipts are not accepted while the fiscal day is {book.status}.")
         standing = self._standing(book, day, receipt)
         original_id, original = self._original(book, receipt)
         situation = self._situation(book, day, receipt, standing, original)
-        findings = self._settle(judge(receipt, situation), book, day, receipt, standing)
-        held = self._seal(book, day, receipt, signature, original_id, findings)
+        judged = judge_rounded(judge(receipt, situation), receipt, self._ledger.settings.rounding)
+        errors = self._settle(judged, day, receipt, standing)
+        held = self._entry(book, day, receipt, original_id, errors)
+        if signs:
+            held = self._seal(held, signature)
         rechecked = None if standing.reused else self._recheck(book, day, Place.of(held))
         self._ledger.add_receipt(book, held, receipt, rechecked)
-        return _acknowledge(held)
+        return held
 
     def _standing(self, book: Book, day: Day, receipt: Receipt) -> Standing:
         archive, device_id, chain = self._ledger.archive.receipts, book.device.device_id, book.chain
@@ -120,7 +131,7 @@ class Receiving:
         return signed(receipt_parts(book.device.device_id, receipt, previous_hash), given, keys)
 
     def _settle(
-        self, findings: list[Finding], book: Book, day: Day, receipt: Receipt, standing: Standing
+        self, findings: list[Finding], day: Day, receipt: Receipt, standing: Standing
     ) -> tuple[ValidationError, ...]:
         """One error a rule, as FDMS reports them, with the settings' say and a reused number in a gap Red (§27.1)."""
         settings = self._ledger.settings
@@ -158,21 +169,17 @@ class Receiving:
             return None
         return archive.by_number(device_id, day_no, number)
 
-    def _seal(
+    def _entry(
         self,
         book: Book,
         day: Day,
         receipt: Receipt,
-        signature: SignatureData,
         original_id: int | None,
         errors: tuple[ValidationError, ...],
     ) -> Held:
-        """The receipt as it will be stored, signed by FDMS (§18.3)."""
-        receipt_id = self._ledger.next_receipt_id
-        server_date = local_text(self._ledger.clock.now())
-        sealed = self._authority.sign(receipt_server_parts(signature.signature, receipt_id, server_date))
+        """The receipt as it will be stored, not yet signed by FDMS."""
         return Held(
-            receipt_id=receipt_id,
+            receipt_id=self._ledger.next_receipt_id,
             device_id=book.device.device_id,
             taxpayer_id=book.taxpayer.taxpayer_id,
             day_no=day.no,
@@ -183,14 +190,33 @@ class Receiving:
             total=str(receipt.total),
             invoice_no=receipt.invoice_no,
             date=receipt.date,
-            hash=signature.hash,
+            hash="" if receipt.signature is None else receipt.signature.hash,
             original_id=original_id,
-            server_date=server_date,
-            server_hash=sealed.hash,
-            server_signature=sealed.signature,
-            thumbprint=sealed.thumbprint,
+            server_date=local_text(self._ledger.clock.now()),
+            server_hash="",
+            server_signature="",
+            thumbprint="",
             errors=msgspec.json.encode(errors),
             body=msgspec.json.encode(receipt),
+        )
+
+    def _seal(self, held: Held, signature: SignatureData) -> Held:
+        """With FDMS's signature over what it received (§18.3)."""
+        sealed = self._authority.sign(receipt_server_parts(signature.signature, held.receipt_id, held.server_date))
+        return msgspec.structs.replace(
+            held, server_hash=sealed.hash, server_signature=sealed.signature, thumbprint=sealed.thumbprint
+        )
+
+    def _acknowledge(self, held: Held) -> Acknowledgement:
+        """The stored answer. A receipt that came in a file is signed when it is asked for online."""
+        signature = held.receipt.signature if not held.server_hash else None
+        if signature is not None:
+            held = self._seal(held, signature)
+        return Acknowledgement(
+            held.receipt_id,
+            held.server_date,
+            ServerSignature(held.server_hash, held.server_signature, held.thumbprint),
+            held.validation_errors or None,
         )
 
     def _recheck(self, book: Book, day: Day, filled: Place) -> tuple[int, bytes] | None:
@@ -214,14 +240,5 @@ class Receiving:
         )
         found = [finding for finding in judge_position(receipt, situation) if finding.code in CHAIN_RULES]
         kept = [error for error in held.validation_errors if error.code not in CHAIN_RULES]
-        errors = kept + list(self._settle(found, book, day, receipt, standing))
+        errors = kept + list(self._settle(found, day, receipt, standing))
         return held.receipt_id, msgspec.json.encode(sorted(errors, key=lambda error: error.code))
-
-
-def _acknowledge(held: Held) -> Acknowledgement:
-    return Acknowledgement(
-        held.receipt_id,
-        held.server_date,
-        ServerSignature(held.server_hash, held.server_signature, held.thumbprint),
-        held.validation_errors or None,
-    )

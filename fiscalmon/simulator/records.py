@@ -16,6 +16,9 @@ class Settings(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_field
     """What the sources leave open (Gateway v7.2 §26, §27), to be chosen. Times in seconds.
 
     `last_global_no`: getStatus names the receipt with the latest date, as live, or the highest number.
+    `rounding`: how FDMS rounds taxes and line totals: "half-up", "half-even" or "up" (away from zero).
+    `file_wait`: how long a file may wait for an earlier one. `rate_limit`: calls a minute and device of the operations
+    that may answer 429, 0 for none. `code_minutes`, `token_hours`: how long a user's security code and token hold.
     `revoke_on_renewal`: a renewed certificate ends the old one at once, or leaves it to expire.
     """
 
@@ -26,6 +29,12 @@ class Settings(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_field
     grey: str = "Gray"
     last_global_no: str = "latest-date"
     revoke_on_renewal: bool = False
+    rounding: str = "half-up"
+    file_delay: float = 0.2
+    file_wait: float = 86400.0
+    rate_limit: int = 0
+    code_minutes: float = 15.0
+    token_hours: float = 12.0
     reporting_frequency: int = 5
 
 
@@ -51,6 +60,8 @@ class Device(msgspec.Struct):
     key_used: bool = False
     active: bool = True
     operating_mode: str = "Online"
+    day_max_hours: int = 24
+    day_end_notification_hours: int = 20
 
 
 class Certificate(msgspec.Struct):

@@ -13,8 +13,12 @@ from .authority import Authority
 from .clock import SimulatorClock
 from .closing import Closing
 from .faults import FaultPlan, Faults
+from .file_queue import FileQueue
 from .ledger import Ledger
+from .rates import Rates
 from .receiving import Receiving
+from .stock import Stock
+from .user_records import Users
 
 
 class Simulation:
@@ -32,12 +36,17 @@ class Simulation:
         self.ledger = Ledger(self.archive, self.clock)
         self.receiving = Receiving(self.ledger, self.authority)
         self.closing = Closing(self.ledger, self.authority)
+        self.files = FileQueue(self.ledger, self.receiving, self.closing)
+        self.users = Users(self.archive)
+        self.stock = Stock(self.archive)
         self.faults = Faults()
+        self.rates = Rates(self.ledger)
         self._apply_preset()
 
     def start(self) -> None:
         """Go on with what a kill interrupted."""
         self.closing.resume()
+        self.files.resume()
 
     def reset(self) -> None:
         """Everything as at the first start; the authority, its keys and the activation keys stay."""
@@ -50,5 +59,6 @@ class Simulation:
             self.ledger.change_settings(msgspec.structs.replace(self.ledger.settings, **self._preset))
 
     async def stop(self) -> None:
+        await self.files.stop()
         await self.closing.stop()
         self.archive.close()

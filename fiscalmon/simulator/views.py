@@ -67,6 +67,21 @@ def devices(simulation: Simulation) -> list[dict[str, Any]]:
     ]
 
 
+def security_codes(simulation: Simulation) -> list[dict[str, Any]]:
+    """Codes that were "sent" and not used yet: what stands in the e-mails and messages of FDMS (§22)."""
+    return [
+        {
+            "taxPayerId": user.taxpayer_id,
+            "userName": user.user_name,
+            "purpose": purpose,
+            "sentTo": code.sent_to,
+            "securityCode": code.code,
+        }
+        for user in simulation.users.all()
+        for purpose, code in user.codes.items()
+    ]
+
+
 def overview(simulation: Simulation) -> dict[str, Any]:
     """The page's content: each device in a few words, no receipt."""
     ledger = simulation.ledger
@@ -78,7 +93,7 @@ def overview(simulation: Simulation) -> dict[str, Any]:
                 "deviceID": device.device_id,
                 "serialNo": device.serial_no,
                 "activationKey": "used" if device.key_used else device.activation_key,
-                "state": "active" if device.active else "blocked",
+                "state": ("active" if device.operating_mode == "Online" else "offline") if device.active else "blocked",
                 "fiscalDayNo": None if day is None else day.no,
                 "fiscalDayStatus": str(book.status),
                 "closingError": None if day is None else day.closing_error,
