@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
 
 from ui.presenters.feed import Change
@@ -28,6 +28,8 @@ from ui.widgets.stage_progress import StageProgress
 from ui.widgets.status_strip import StatusStrip
 
 _COLUMNS = 4  # KPI cards abreast; the last card takes what is left of its row
+_LEAST = QSize(920, 512)  # 1920×1080 at 200 %, 1366×768 at 125 %: a frame and a task bar go off
+_CHART_FROM = 610  # height in px below which the chart leaves its room to the numbers
 
 
 class _Canvas(QWidget):
@@ -74,7 +76,7 @@ class MainWindow(QMainWindow):
         canvas.setAccessibleName("fiscalmon")
         self._lay_out(canvas)
         self.setCentralWidget(canvas)
-        self.setMinimumSize(QSize(960, 640))
+        self.setMinimumSize(_LEAST)
         self.resize(self._first_size())
         self._order_tabs()
 
@@ -120,6 +122,10 @@ class MainWindow(QMainWindow):
         """Closing is asked for, then done in order by the session, which hides the window at the end."""
         event.ignore()
         self.close_asked.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.chart.setVisible(event.size().height() >= _CHART_FROM)
+        super().resizeEvent(event)
 
     def _make_actions(self) -> dict[str, QAction]:
         actions = {}

@@ -56,6 +56,7 @@ class Program:
         )
         self.pid = self._process.pid
         self._lines: queue.Queue[str | None] = queue.Queue()
+        self.said: list[str] = []
         self._complaints: list[str] = []
         self._readers = [
             threading.Thread(target=self._read_out, daemon=True),
@@ -123,6 +124,7 @@ class Program:
 
     def _read_out(self) -> None:
         for line in self._process.stdout:
+            self.said.append(line)
             self._lines.put(line)
         self._lines.put(None)
 

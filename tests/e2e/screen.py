@@ -1,4 +1,4 @@
-"""A screen without glass: Xvfb with openbox, its windows found and its keys pressed by xdotool, pictures by ImageMagick.
+"""A screen without glass: Xvfb with openbox. xdotool finds windows and presses keys, ImageMagick takes pictures.
 
 Must not know what the windows show.
 """
@@ -62,9 +62,10 @@ class Screen:
 
     def place(self, window: str) -> tuple[int, int, int, int]:
         """Left, top, width and height of a window's inside."""
-        told = self._run("xdotool", "getwindowgeometry", "--shell", window)
-        known = dict(line.split("=") for line in told.splitlines())
-        return int(known["X"]), int(known["Y"]), int(known["WIDTH"]), int(known["HEIGHT"])
+        told = self._run("xwininfo", "-id", window)
+        left, top = re.search(r"upper-left X: +(-?\d+)\s+Absolute upper-left Y: +(-?\d+)", told).groups()
+        width, height = re.search(r"Width: (\d+)\s+Height: (\d+)", told).groups()
+        return int(left), int(top), int(width), int(height)
 
     def press(self, window: str, key: str) -> None:
         """A key, as if pressed while that window has the keyboard."""

@@ -23,9 +23,7 @@ SCREENS = Path(__file__).parents[2] / "build" / "screens"
 @pytest.fixture(autouse=True)
 def quiet_qt(qtlog: Any) -> Iterator[None]:
     yield
-    loud = [
-        record.message for record in qtlog.records if record.log_type_name not in ("QtDebugMsg", "QtInfoMsg")
-    ]
+    loud = [record.message for record in qtlog.records if record.log_type_name not in ("QtDebugMsg", "QtInfoMsg")]
     # the offscreen platform says this of every window that asks for the keyboard
     assert [text for text in loud if "does not support" not in text] == []
 

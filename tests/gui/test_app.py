@@ -140,9 +140,7 @@ def test_quit_asks_only_while_receipts_wait(qapp: QApplication, on_qt_loop: Call
     assert engine.stopped.is_set()
 
 
-def test_a_known_error_is_said_with_its_code_and_a_way_out(
-    qapp: QApplication, on_qt_loop: Callable[..., Any]
-) -> None:
+def test_a_known_error_is_said_with_its_code_and_a_way_out(qapp: QApplication, on_qt_loop: Callable[..., Any]) -> None:
     async def opening() -> Engine:
         raise FiscalmonError("The data folder is read-only: allow writing to it.", code="DATA_FOLDER")
 
@@ -209,9 +207,7 @@ def test_an_engine_that_will_not_stop_does_not_hold_the_window(
             thread.join(5)
 
 
-def test_devices_are_read_again_when_an_event_made_them_old(
-    qapp: QApplication, on_qt_loop: Callable[..., Any]
-) -> None:
+def test_devices_are_read_again_when_an_event_made_them_old(qapp: QApplication, on_qt_loop: Callable[..., Any]) -> None:
     engine = Engine(Till(devices=[device()]))
 
     async def scene() -> None:
@@ -237,9 +233,7 @@ def test_keys_act(qapp: QApplication, on_qt_loop: Callable[..., Any]) -> None:
             assert QApplication.clipboard().text() == "https://192.168.1.20:8443/"
             reads = engine.till.calls.count("devices")
             window.actions_by_name["refresh"].trigger()
-            await until(
-                lambda: "snapshot" in engine.till.calls and engine.till.calls.count("devices") > reads
-            )
+            await until(lambda: "snapshot" in engine.till.calls and engine.till.calls.count("devices") > reads)
             window.actions_by_name["keys"].trigger()
             await until(lambda: sheet_of(window))
             assert "Open or close the fiscal day" in texts(sheet_of(window))  # type: ignore[arg-type]
@@ -284,9 +278,7 @@ def texts(widget: Any) -> str:
 
 
 def test_the_bad_pair_is_refused_with_a_sentence() -> None:
-    assert "3.12" in desktop.pair_refusal((3, 11), "6.12.0") and "6.12.0" in desktop.pair_refusal(
-        (3, 11), "6.12.0"
-    )
+    assert "3.12" in desktop.pair_refusal((3, 11), "6.12.0") and "6.12.0" in desktop.pair_refusal((3, 11), "6.12.0")
     assert desktop.pair_refusal((3, 11), "6.13") != ""
     assert desktop.pair_refusal((3, 11), "6.11.2") == ""
     assert desktop.pair_refusal((3, 12), "6.12.0") == ""

@@ -103,11 +103,7 @@ def test_news_cross_in_order_and_are_told_in_qts_thread(on_qt_loop: Callable[...
     assert listener.messages[0].type == "hello"
     assert [m.seq for m in listener.messages[1:]] == list(range(100, 1100))
     assert listener.events == ["opened", "stopped"]
-    assert (
-        listener.threads == {"MainThread"}
-        and engine.till.threads == {"engine"}
-        and engine.opened_in == "engine"
-    )
+    assert listener.threads == {"MainThread"} and engine.till.threads == {"engine"} and engine.opened_in == "engine"
     assert listener.drains < 60  # many messages a drain, not a wake-up each
     assert engine.stopped.is_set() and engine.till.subscriptions[0].closed
 

@@ -98,15 +98,11 @@ def test_a_failed_close_is_named_with_its_way_out(
             sheet = await opened(window, engine)
             for name in ("Close day of Device 10001 · Harare Main", "Close the day"):
                 press(sheet, name)
-                await until(
-                    lambda: sheet.confirm.isVisible() or "CountersMismatch" in sheet.act_page.sentence.text()
-                )
+                await until(lambda: sheet.confirm.isVisible() or "CountersMismatch" in sheet.act_page.sentence.text())
             await until(lambda: "CountersMismatch" in sheet.act_page.sentence.text())
             assert "audit" in sheet.act_page.advice()
             leave_picture(sheet, "till-day-failed")
-            engine.till.close_result = DayRefused(
-                "FDMS does not answer: try again when the connection is back."
-            )
+            engine.till.close_result = DayRefused("FDMS does not answer: try again when the connection is back.")
             press(sheet, "Back")
             await until(lambda: sheet.list_page.rows and sheet.list_page.isVisible())
             await until(lambda: sheet.list_page.rows[0].view.word == "Did not close")
@@ -134,8 +130,6 @@ def test_leaving_while_a_close_runs_lets_it_run(qapp: QApplication, on_qt_loop: 
             await until(lambda: sheet_of(window) is None)
             assert engine.till.close_gate is not None
             engine.on_loop(engine.till.close_gate.set)
-            await until(
-                lambda: engine.till.device_list[0]["fiscalDayStatus"] == "FiscalDayClosed", "the close"
-            )
+            await until(lambda: engine.till.device_list[0]["fiscalDayStatus"] == "FiscalDayClosed", "the close")
 
     on_qt_loop(scene())

@@ -80,9 +80,7 @@ def test_day_certificate_and_clock() -> None:
         "USD 12.30",
         "212 receipts · ZWG 5.00 · device 7",
     )
-    failed = add(
-        feed, "fiscal.close_failed", {"fiscalDayNo": 118, "errorCode": "CountersMismatch", "advice": "audit"}
-    )
+    failed = add(feed, "fiscal.close_failed", {"fiscalDayNo": 118, "errorCode": "CountersMismatch", "advice": "audit"})
     assert (failed.sentence, failed.note) == (
         "Day 118 did not close: CountersMismatch",
         "audit · device 10001",

@@ -42,9 +42,7 @@ def test_offline_counts_what_waits_and_says_that_it_goes_by_itself() -> None:
         "Selling offline — 12 receipts wait, oldest 14 min; they go out by themselves",
     )
     one = device(online=False, queueDepth=1, oldestQueuedAt="2026-11-22T12:03:00+00:00")
-    assert (
-        said(one, queueDepth=1)[1] == "Selling offline — 1 receipt waits, oldest 7 s; it goes out by itself"
-    )
+    assert said(one, queueDepth=1)[1] == "Selling offline — 1 receipt waits, oldest 7 s; it goes out by itself"
     unreachable = device(online=False, health="attention", attention="FDMS cannot be reached.")
     assert said(unreachable)[1].startswith("Selling offline — FDMS does not answer")
     assert said(device(online=False))[0] == "ok"  # just started: FDMS was not tried yet
@@ -73,9 +71,7 @@ def test_a_failed_close_comes_before_everything_but_a_dead_device() -> None:
     stuck = device(fiscalDayStatus="FiscalDayCloseFailed", online=False, health="failed", attention="x")
     assert said(stuck) == ("failed", "Day 118 did not close — press F7 to see why and what to do")
     dead = device(10002, health="failed", attention="the certificate has expired: press F8")
-    assert said(stuck, dead)[1] == (
-        "1 of 2 devices cannot sell — device 10002: the certificate has expired: press F8"
-    )
+    assert said(stuck, dead)[1] == ("1 of 2 devices cannot sell — device 10002: the certificate has expired: press F8")
     assert said(dead) == ("failed", "Stop — the certificate has expired: press F8")
 
 
@@ -83,9 +79,7 @@ def test_closed_and_closing_days() -> None:
     assert said(device(fiscalDayStatus="FiscalDayClosed"))[1] == (
         "The day is closed — press F7 to open it before you sell"
     )
-    assert said(device(fiscalDayStatus="FiscalDayCloseInitiated"))[1].startswith(
-        "Closing day 118 — FDMS checks"
-    )
+    assert said(device(fiscalDayStatus="FiscalDayCloseInitiated"))[1].startswith("Closing day 118 — FDMS checks")
 
 
 def test_a_remark_of_a_device_and_its_tricks() -> None:

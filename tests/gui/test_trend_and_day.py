@@ -30,9 +30,7 @@ def test_nothing_yet_says_what_will_come() -> None:
         assert view.counts == () and view.spoken() == EMPTY
 
 
-@pytest.mark.parametrize(
-    ("peak", "top"), [(0, 4), (3, 4), (5, 8), (9, 12), (214, 240), (1000, 1200), (99, 120)]
-)
+@pytest.mark.parametrize(("peak", "top"), [(0, 4), (3, 4), (5, 8), (9, 12), (214, 240), (1000, 1200), (99, 120)])
 def test_the_axis_ends_on_a_round_number_above_the_peak(peak: int, top: int) -> None:
     assert TrendView((0, peak)).top == top
 
@@ -70,9 +68,7 @@ def test_totals_come_from_the_balance_counters() -> None:
     late = [receipt(212), receipt(900, fiscalDayNo=117)]
     summary = day.close_summary(device(counters=counters, lastReceipts=late, queueDepth=1), NOON)
     assert ("Receipts", "212") in summary.facts and ("Total USD", "10.00") in summary.facts
-    assert summary.title == "Close day 118?" and summary.warning.startswith(
-        "1 receipt of this device is not at FDMS"
-    )
+    assert summary.title == "Close day 118?" and summary.warning.startswith("1 receipt of this device is not at FDMS")
 
 
 def test_how_a_close_ended() -> None:
@@ -83,8 +79,6 @@ def test_how_a_close_ended() -> None:
     )
     assert failed.sentence == "Day 118 of device 10001 did not close: CountersMismatch."
     assert "audit" in failed.advice
-    strange = day.closed(
-        {**ended, "fiscalDayStatus": "FiscalDayCloseFailed", "fiscalDayClosingErrorCode": "New"}
-    )
+    strange = day.closed({**ended, "fiscalDayStatus": "FiscalDayCloseFailed", "fiscalDayClosingErrorCode": "New"})
     assert strange.advice == "Ask support, and name this code."
     assert day.closed({**ended, "fiscalDayStatus": "FiscalDayCloseInitiated"}).state == "attention"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,14 @@ from ui.dialogs.day_sheet import DayCalls, DaySheet
 from ui.dialogs.notices import keys_sheet, quit_sheet
 from ui.failures import explain
 from ui.main_window import MainWindow
+from ui.presenters.progress import ProgressView
 from ui.presenters.till_view import TillView
 from ui.shortcuts import SHORTCUTS
 from ui.theme import Theme, read_tokens
+from ui.widgets.feed_view import whole_parts
 from ui.widgets.trend_chart import TrendChart
 
-SIZES = [(1024, 740), (1280, 800), (1920, 1080)]
+SIZES = [(960, 512), (1024, 740), (1280, 800), (1920, 1080)]
 ADVICE = "The tax total differs from the sum of its lines: compare the rates with the device's configuration"
 
 
@@ -65,9 +68,7 @@ def window(qapp: object, theme: Theme) -> Iterator[MainWindow]:
     made.deleteLater()
 
 
-def fill(
-    window: MainWindow, *, bar: int = 60, devices: list[dict[str, Any]] | None = None, **metrics: Any
-) -> None:
+def fill(window: MainWindow, *, bar: int = 60, devices: list[dict[str, Any]] | None = None, **metrics: Any) -> None:
     """Shows a whole day, folded as the session folds it."""
     view = TillView(lambda: 0.0)
     messages = [
@@ -101,9 +102,7 @@ def unnamed(root: QWidget) -> list[str]:
 
 
 def marked_up(root: QWidget) -> list[str]:
-    return [
-        label.text() for label in root.findChildren(QLabel) if label.textFormat() != Qt.TextFormat.PlainText
-    ]
+    return [label.text() for label in root.findChildren(QLabel) if label.textFormat() != Qt.TextFormat.PlainText]
 
 
 def cut_off(root: QWidget) -> list[str]:
@@ -114,15 +113,10 @@ def cut_off(root: QWidget) -> list[str]:
             continue
         room, metrics = label.contentsRect(), QFontMetrics(label.font())
         if label.wordWrap():
-            need = metrics.boundingRect(
-                QRect(0, 0, room.width(), 9999), Qt.TextFlag.TextWordWrap, label.text()
-            )
+            need = metrics.boundingRect(QRect(0, 0, room.width(), 9999), Qt.TextFlag.TextWordWrap, label.text())
             short = need.height() > room.height() + 2
         else:
-            short = (
-                metrics.horizontalAdvance(label.text()) > room.width() + 1
-                or metrics.height() > room.height() + 4
-            )
+            short = metrics.horizontalAdvance(label.text()) > room.width() + 1 or metrics.height() > room.height() + 4
         place = QRect(label.mapTo(root, QPoint(0, 0)), label.size())
         if short or not root.rect().contains(place) or "…" in label.text():
             found.append(f"{label.text()!r} in {place}")
@@ -175,6 +169,31 @@ def test_nothing_is_cut_off(
     leave_picture(window, f"till-{scheme}-{size[0]}x{size[1]}")
 
 
+def test_words_belong_to_the_stage_that_the_fill_shows(window: MainWindow) -> None:
+    begun = ProgressView("running", "r-1", "Receipt 1", 20, "", "4 ms")
+    window.show_progress(begun)
+    settle()
+    window.show_progress(replace(begun, state="done", percent=100, note="Accepted by FDMS"))
+    assert window.progress.bar.value() < 1000 and window.progress._note.text() == ""
+    settle()
+    assert window.progress.bar.value() == 1000 and window.progress._note.text() == "Accepted by FDMS"
+
+
+def test_a_small_screen_leaves_out_the_chart_first(window: MainWindow) -> None:
+    for height, there in ((512, False), (740, True)):
+        window.resize(960, height)
+        settle()
+        assert window.chart.isVisible() is there
+
+
+def test_a_note_loses_whole_parts_where_there_is_no_room(theme: Theme) -> None:
+    metrics = QFontMetrics(theme.font("small"))
+    note = "14:03:07   INV-1 · device 10003 · 5 ms"
+    assert whole_parts(note, metrics, metrics.horizontalAdvance(note)) == note
+    assert whole_parts(note, metrics, metrics.horizontalAdvance(note) - 1) == "14:03:07   INV-1 · device 10003"
+    assert whole_parts(note, metrics, 10) == "14:03:07   INV-1"
+
+
 def test_a_bad_day_fits_too(window: MainWindow, leave_picture: Callable[[QWidget, str], Path]) -> None:
     window.resize(1024, 740)
     waiting = device(online=False, queueDepth=1234, oldestQueuedAt="2026-11-20T08:00:00+00:00")
@@ -195,9 +214,7 @@ def test_a_bad_day_fits_too(window: MainWindow, leave_picture: Callable[[QWidget
     leave_picture(window, "till-bad-day-1024x740")
 
 
-def test_the_shell_before_the_engine(
-    window: MainWindow, leave_picture: Callable[[QWidget, str], Path]
-) -> None:
+def test_the_shell_before_the_engine(window: MainWindow, leave_picture: Callable[[QWidget, str], Path]) -> None:
     view = TillView(lambda: 0.0)
     window.show_status(view.status())
     window.show_kpis(view.kpis())

@@ -43,8 +43,16 @@ from ui.widgets.labels import escaped, plain
 Index = QModelIndex | QPersistentModelIndex
 EMPTY = "What happens at this till appears here: receipts, the fiscal day, devices."
 _LEAST_WIDTH = 360  # a receipt's sentence and its amount side by side
+_BETWEEN = " · "  # stands between the parts of a note
 _CALM = 400  # ms without a new row after which the next one slides in
 _INK = MappingProxyType({"plain": "muted", "ok": "ok", "attention": "attention", "failed": "failed"})
+
+
+def whole_parts(note: str, metrics: QFontMetrics, width: int) -> str:
+    """The note without the parts at its end that do not fit; the first part stays, to be elided."""
+    while metrics.horizontalAdvance(note) > width and _BETWEEN in note:
+        note = note.rpartition(_BETWEEN)[0]
+    return note
 
 
 class FeedDelegate(QStyledItemDelegate):
@@ -93,7 +101,7 @@ class FeedDelegate(QStyledItemDelegate):
         )
         painter.setFont(self._small)
         painter.setPen(theme.colour("muted"))
-        note = f"{row.time}   {row.note}".rstrip()
+        note = whole_parts(f"{row.time}   {row.note}".rstrip(), painter.fontMetrics(), right - left)
         self._text(painter, QRect(left, top + self._lead_height + 1, right - left, box.bottom() - top), note)
         painter.restore()
 

@@ -14,6 +14,7 @@ from ui.widgets.icons import Icon
 from ui.widgets.labels import FitLabel, escaped, plain, set_property, show_text
 from ui.widgets.sparkline import Sparkline
 
+_THIN = "\u202f"  # a narrow space that does not break: "100.0 %" fits a narrow card at the numeral's size
 CURRENCIES = 2  # lines on the sales card; the rest is counted in its context line
 
 
@@ -63,7 +64,7 @@ class KpiCard(Card):
         self._view = view
         self.setAccessibleDescription(view.spoken())
         self._value.setVisible(not view.amounts)
-        self._value.show_whole(f"{view.value} {view.unit}".strip())
+        self._value.show_whole(f"{view.value}{_THIN}{view.unit}" if view.unit else view.value)
         self._value.setAccessibleName(view.spoken())
         set_property(self._value, "state", "unknown" if view.reason else view.state if view.state == "failed" else "")
         if view.reason:

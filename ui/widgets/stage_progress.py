@@ -171,8 +171,6 @@ class StageProgress(Card):
 
     def _apply(self, view: ProgressView) -> None:
         show_text(self._title, view.title)
-        self._note.show_whole(view.note)
-        set_property(self._note, "state", view.state if view.state == "failed" else "")
         show_text(self._elapsed, view.elapsed)
         self.bar.setAccessibleDescription(view.spoken())
         self._mark()
@@ -183,6 +181,9 @@ class StageProgress(Card):
         state = "running" if view.state != "idle" and shown < view.percent else view.state
         self._icon.show_icon(_ICONS[state], _COLOURS[state])
         self.bar.show_state(state)
+        arrived = state == view.state
+        self._note.show_whole(view.note if arrived else "")
+        set_property(self._note, "state", "failed" if arrived and state == "failed" else "")
         stage = max(i for i, (percent, _) in enumerate(STAGES) if percent <= shown)
         if state == "idle":
             stage = -1

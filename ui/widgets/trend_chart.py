@@ -84,7 +84,7 @@ class TrendChart(pg.PlotWidget):
             axis = self.getPlotItem().getAxis(side)
             axis.setPen(pg.mkPen(line) if side == "bottom" else pg.mkPen(None))
             axis.setTextPen(theme.colour("muted"))
-            axis.setStyle(tickFont=theme.font("small"), tickLength=0, tickTextOffset=6)
+            axis.setStyle(tickFont=theme.font("small"), tickLength=0, tickAlpha=0, tickTextOffset=6)
 
 
 def _pen(colour: QColor, style: Qt.PenStyle) -> QPen:

@@ -1,0 +1,81 @@
+"""The window as people have it: a real X11 screen with a window manager, real keys, pictures of what is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import ReadyTill
+from tests.e2e.program import SCREENS, baskets, books, fiscalmon, run, sale, until
+from tests.e2e.screen import Screen
+
+# Width, height, Qt's scale. 1366×768 at 125 % is the small laptop that many shops have.
+SCREEN_SIZES = [(1024, 768, "1"), (1280, 800, "1"), (1366, 768, "1.25"), (1920, 1080, "1"), (1920, 1080, "1.5")]
+LIGHT, DARK = 0.7, 0.4
+WHOLE_SUMMARY = {"refused": 0, "failed": 0, "queued": 0, "auditErrors": 0}
+
+
+def assert_it_fits(screen: Screen, window: str) -> None:
+    left, top, width, height = screen.place(window)
+    assert left >= 0 and left + width <= screen.width
+    assert top >= 0 and top + height <= screen.height
+
+
+@pytest.mark.parametrize(("width", "height", "scale"), SCREEN_SIZES)
+def test_it_fits_and_its_keys_work(width: int, height: int, scale: str) -> None:
+    name = f"till-real-{width}x{height}-{round(float(scale) * 100)}"
+    with Screen(width, height) as screen:
+        env = screen.env | {"QT_SCALE_FACTOR": scale}
+        with fiscalmon("demo", "--json", "--rate", "3", env=env) as demo:
+            window = screen.window("fiscalmon")
+            ready = demo.line()
+            until(lambda: len(books(ready["dataDir"], "SELECT 1 FROM v_receipts")) > 8, "some sales")
+            assert_it_fits(screen, window)
+            assert screen.brightness(window) > LIGHT
+            screen.picture(SCREENS / f"{name}-light.png")
+            screen.press(window, "F11")
+            until(lambda: screen.brightness(window) < DARK, "the dark scheme")
+            screen.picture(SCREENS / f"{name}-dark.png")
+            for key, title in (("F1", "Keys"), ("F7", "Fiscal day")):
+                screen.press(window, key)
+                sheet = screen.window(title)
+                assert_it_fits(screen, sheet)
+                screen.picture(SCREENS / f"{name}-{key}.png")
+                screen.press(sheet, "Escape")
+                until(lambda title=title: not screen.windows(title), f"{title} to be gone")
+            assert demo.end(seconds=5) == 0
+            assert demo.complaints() == ""
+
+
+@pytest.mark.parametrize("way", ["ctrl+q", "SIGTERM"])
+def test_the_app_on_a_till(till: ReadyTill, tmp_path: Path, way: str) -> None:
+    with Screen(1280, 800) as screen, fiscalmon("--data-dir", till.folder, "app", env=screen.env) as app:
+        window = screen.window("fiscalmon")
+        until(lambda: (till.folder / "engine.json").exists(), "the engine")
+        (result,) = run("--data-dir", till.folder, "submit", "--wait", "completed", sale(tmp_path, "AT-THE-TILL"))
+        assert result["status"] == "completed"
+        screen.picture(SCREENS / f"till-app-{way}.png")
+        if way == "SIGTERM":
+            assert app.end(seconds=5) == 0
+        else:
+            screen.press(window, way)
+            assert app.code(seconds=10) == 0
+        assert screen.windows("fiscalmon") == []
+        assert app.complaints() == ""
+    (kept,) = books(till.folder, "SELECT status FROM v_receipts")
+    assert kept["status"] == "completed"
+
+
+def test_the_demo_shows_its_window_and_ends_when_done(tmp_path: Path) -> None:
+    sales = ("--sales", baskets(tmp_path, 12), "--rate", "4")
+    with (
+        Screen(1280, 800) as screen,
+        fiscalmon("demo", "--json", "--exit-when-done", *sales, env=screen.env) as demo,
+    ):
+        assert screen.window("fiscalmon")
+        assert demo.line()["event"] == "ready"
+        summary = demo.line()
+        assert demo.code(seconds=10) == 0
+        assert summary.items() >= (WHOLE_SUMMARY | {"sales": 12, "completed": 12}).items()
+        assert demo.complaints() == ""
