@@ -137,8 +137,10 @@ class Audit:
         except GatewayError as failed:
             return f"not compared: {failed.text}"
         settled = walk.global_no - device.queued
-        if status.last_global_no is not None and status.last_global_no > walk.global_no:
-            what = f"FDMS holds receipt {status.last_global_no}, but the books end at {walk.global_no}"
+        # The till may have sold on since the walk.
+        end = max(walk.global_no, device.last_global_no)
+        if status.last_global_no is not None and status.last_global_no > end:
+            what = f"FDMS holds receipt {status.last_global_no}, but the books end at {end}"
             breaks.append(Break(device.device_id, None, what))
         if walk.receipts and settled > 0 and (status.last_global_no or 0) < settled:
             what = f"FDMS's last receipt is {status.last_global_no}, but {settled} were acknowledged"

@@ -16,7 +16,7 @@ from ..books import Work
 from ..domain.canonical import digest, fiscal_day_parts, fiscal_day_server_parts, join
 from ..domain.counters import from_totals
 from ..domain.day_record import DayRecord
-from ..domain.errors import DayRefused, GatewayError, GatewayRefused, GatewayUnreachable
+from ..domain.errors import DayRefused, FiscalmonError, GatewayError, GatewayRefused
 from ..domain.fiscal_day import CLOSE_ADVICE, DayStatus, allows
 from ..domain.gateway import CloseDayRequest, ServerSignature, Status
 from ..domain.localtime import local_text, utc_text
@@ -124,8 +124,13 @@ class DayClosing:
                     # FDMS took the close and lost it: the same signed bytes may go again.
                     await self._send_close(device, day)
                     waited = 0.0
+            except GatewayRefused as refused:
+                # FDMS answers and does not say how the day stands, e.g. to a device that it has blocked.
+                log.warning("the close cannot be followed", device=device.device_id, text=refused.text)
             except GatewayError as failed:
                 await self._connection.lost(device, failed.text)
+            except FiscalmonError as wrong:
+                log.warning("a close waits", device=device.device_id, code=wrong.code, text=wrong.text)
             await asyncio.sleep(pause)
             waited += pause
             pause = min(POLL_LONGEST, pause * 1.5)
@@ -148,10 +153,7 @@ class DayClosing:
         await self._news.reload(device)
 
     async def _closed_there(self, device: TillDevice, day: DayRecord) -> bool:
-        try:
-            status = await device.gateway.get_status()
-        except GatewayUnreachable:
-            return False
+        status = await device.gateway.get_status()
         return status.day_status == DayStatus.CLOSED and status.last_day_no == day.fiscal_day_no
 
     async def _decided(self, device: TillDevice, day: DayRecord, status: Status) -> bool:

@@ -6,7 +6,9 @@ import asyncio
 import random
 from datetime import timedelta
 
-from ..domain.errors import GatewayError, GatewayRefused
+import structlog
+
+from ..domain.errors import FiscalmonError, GatewayError, GatewayRefused
 from ..domain.localtime import parse_utc, utc_text
 from ..domain.retry import delay
 from ..events import CERTIFICATE_EXPIRING
@@ -17,6 +19,8 @@ DEFAULT_MINUTES = 5
 # A little before FDMS asks for it: at the very interval every second ping would come late.
 EARLY = 0.9
 WARN_DAYS = (CERTIFICATE_WARN_DAYS, 14, 7, 1, 0)
+
+log = structlog.get_logger()
 
 
 class Heartbeat:
@@ -31,8 +35,15 @@ class Heartbeat:
     async def run(self) -> None:
         """Ping, wait, ping again."""
         while True:
-            await self._mind_certificate()
-            await asyncio.sleep(await self._ping())
+            try:
+                await self._mind_certificate()
+                pause = await self._ping()
+            except FiscalmonError as wrong:
+                # The key or the books: said where they are needed; here it only must not end.
+                log.warning("no ping", device=self._device.device_id, code=wrong.code, text=wrong.text)
+                self._failures += 1
+                pause = delay(self._failures, random.random)
+            await asyncio.sleep(pause)
 
     async def _ping(self) -> float:
         """One ping; seconds until the next."""

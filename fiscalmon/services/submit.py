@@ -50,38 +50,53 @@ class Sender:
         self._failures = 0
         self._asked_to_wait = 0.0
         self._last_row = 0
+        self._unrecorded = False
         self._settling: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Deliver whatever waits, for ever."""
-        device = self._device
         try:
             while True:
-                device.wake.clear()
+                self._device.wake.clear()
                 try:
-                    if not await self._opening.announce(device):
-                        await self._pause()
-                        continue
-                    batch = await self._store.read(partial(_pending, device.device_id, self._last_row))
-                    for pending in batch:
-                        if not await self._deliver(pending):
-                            break
+                    await self._turn()
                 except FiscalmonError as wrong:
                     log.warning(
-                        "sender stopped for a moment", device=device.device_id, code=wrong.code, text=wrong.text
+                        "sender stopped for a moment", device=self._device.device_id, code=wrong.code, text=wrong.text
                     )
-                    self._failures += 1
-                    await self._pause()
-                    continue
-                if not batch:
-                    await self._idle()
+                    await self._stumble()
+                except Exception:
+                    # Whatever it is: receipts that nobody sends any more would be worse.
+                    log.exception("the sender has a fault of its own", device=self._device.device_id)
+                    await self._stumble()
         finally:
             await asyncio.gather(*self._settling, return_exceptions=True)
 
+    async def _turn(self) -> None:
+        """Deliver what is there, or wait for more."""
+        device = self._device
+        if not await self._opening.announce(device):
+            await self._pause()
+            return
+        batch = await self._store.read(partial(_pending, device.device_id, self._last_row))
+        for pending in batch:
+            if not await self._deliver(pending):
+                return
+        if not batch:
+            await self._idle()
+
+    async def _stumble(self) -> None:
+        self._failures += 1
+        await self._pause()
+
     async def _idle(self) -> None:
-        """Wait for the next receipt. What was thought delivered but could not be settled is read again."""
+        """Wait for the next receipt. What was delivered but could not be settled is read again."""
         if self._settling:
             await asyncio.gather(*self._settling, return_exceptions=True)
+        elif self._unrecorded:
+            self._unrecorded = False
+            self._last_row = 0
+            await self._stumble()
         else:
             await self._device.wake.wait()
 
@@ -137,7 +152,7 @@ class Sender:
         except FiscalmonError as wrong:
             # The answer is lost but nothing else: the same bytes will get the same answer again.
             log.error("an answer could not be recorded", receipt=entry.receipt_id, code=wrong.code, detail=wrong.detail)
-            self._last_row = min(self._last_row, entry.row - 1)
+            self._unrecorded = True
             self._device.wake.set()
             return
         if message is None:
@@ -164,7 +179,7 @@ class Sender:
         self._asked_to_wait = min(LONGEST_WAIT, (isinstance(failed, GatewayUnknown) and failed.retry_after) or 0.0)
         await self._connection.lost(self._device, failed.text)
         await self._note(entry, "unknown" if unknown else "unreachable", failed, status, started)
-        if unknown:
+        if unknown and not self._asked_to_wait:
             try:
                 await self._device.gateway.get_status()
             except GatewayError:
