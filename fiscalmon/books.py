@@ -18,7 +18,7 @@ from .domain.device import DeviceConfig
 from .domain.file_record import FileRecord, FileState
 from .domain.gateway import Acknowledgement
 from .domain.kpi import Board, Delta
-from .domain.receipt import NoteReference
+from .domain.receipt import NoteReference, Receipt
 from .domain.recorded import Recorded
 from .domain.registered import RegisteredDevice
 from .domain.rulebook import Original
@@ -82,6 +82,28 @@ class FileNews(NamedTuple):
     errors: str | None = None
 
 
+class OriginalHere(NamedTuple):
+    """A receipt of this till that a note refers to. `tin`: its device's taxpayer; `settled`: FDMS has answered it."""
+
+    device_id: int
+    tin: str | None
+    settled: bool
+    original: Original
+
+
+class NoteBook(Protocol):
+    """Credit and debit notes inside a write transaction. `without`: a note's own row, left out of the balance."""
+
+    def original(self, reference: NoteReference, *, without: int = 0) -> OriginalHere | None:
+        """The receipt that a note refers to, with what is left of it, if this till issued it."""
+
+    def elsewhere(self, reference: NoteReference, *, without: int = 0) -> Decimal:
+        """What the notes of this till add to a receipt that another till issued."""
+
+    def add(self, row: int, receipt: Receipt) -> None:
+        """A note that was just signed."""
+
+
 class ReceiptBook(Protocol):
     """Receipts, counters, rollups and the outbox inside a write transaction."""
 
@@ -93,9 +115,6 @@ class ReceiptBook(Protocol):
 
     def invoice_no_taken(self, invoice_no: str) -> bool:
         """Whether any receipt of this till has the invoice number."""
-
-    def original(self, reference: NoteReference) -> Original | None:
-        """The receipt that a note refers to, with what is left of it, if this till issued it."""
 
     def add(self, entry: Recorded, signed: SignedReceipt, link: Link, signed_at: str) -> Recorded:
         """The signed receipt, its place in the outbox and its counters. `link`: the chain after this receipt."""
@@ -118,6 +137,9 @@ class ReceiptBook(Protocol):
     def unsettled(self, device_id: int, day_no: int) -> int:
         """How many receipts of a day FDMS has not answered yet."""
 
+    def given_up(self, entry: Recorded, errors: str, at: str) -> bool:
+        """FDMS will never take the receipt: final without an answer. False when it was settled before."""
+
 
 class DayBook(Protocol):
     """Fiscal days inside a write transaction."""
@@ -125,8 +147,16 @@ class DayBook(Protocol):
     def last(self, device_id: int) -> DayRecord | None:
         """The device's newest day, open or closed."""
 
-    def add(self, device_id: int, day_no: int, opened: str, *, announced: bool = False) -> None:
-        """A day that was just opened here."""
+    def add(
+        self, device_id: int, day_no: int, opened: str, *, announced: bool = False, number_before: int | None = None
+    ) -> None:
+        """A day that was just opened here; `number_before`: the number its first receipt follows."""
+
+    def adopt(self, device_id: int, day_no: int, opened: str) -> None:
+        """A day that FDMS holds open and that these books do not have; again with another opening time."""
+
+    def end_told(self, day: DayRecord, at: str) -> bool:
+        """People were told that the day must be closed soon. False when they had been before."""
 
     def announced(self, device_id: int, day_no: int) -> None:
         """FDMS knows that the day is open."""
@@ -201,6 +231,9 @@ class Work(Protocol):
 
     @property
     def receipts(self) -> ReceiptBook: ...
+
+    @property
+    def notes(self) -> NoteBook: ...
 
     @property
     def days(self) -> DayBook: ...
@@ -294,6 +327,9 @@ class Archive(Protocol):
     def receipt(self, receipt_id: str) -> Recorded | None:
         """One receipt by our id."""
 
+    def sale(self, sale_id: str) -> Recorded | None:
+        """The receipt that a saleId led to."""
+
     def payload(self, receipt_id: str) -> bytes | None:
         """The exact body that FDMS got of a receipt."""
 
@@ -334,6 +370,15 @@ class Archive(Protocol):
 
     def numbers(self, device_id: int) -> list[tuple[int, int, int, str]]:
         """Day, counter, number and hash of each receipt of a device, sorted."""
+
+    def numbers_before(self, device_id: int) -> dict[int, int]:
+        """The days whose first receipt does not follow the last one in the books, with the number it follows."""
+
+    def red_numbers(self, device_id: int, day_no: int) -> list[int]:
+        """The receipts of a day that FDMS flagged Red or never took, by number."""
+
+    def notes_on(self, receipt_id: str) -> list[bytes]:
+        """The bodies of all notes that refer to a receipt of this till."""
 
     def attempts(self, device_id: int, limit: int) -> list[dict[str, Any]]:
         """A device's latest tries to deliver, newest first."""

@@ -16,6 +16,7 @@ from .domain.basket import DepartmentTable, decode_departments, is_basket, sale_
 from .domain.errors import BadInput, SaleRefused
 from .domain.localtime import local_text
 from .domain.sale import Sale
+from .services.crediting import CreditRequest
 from .services.registration import Registrant
 from .services.till import Till
 
@@ -41,6 +42,7 @@ class Operations:
             "day.status": lambda given: till.day_status(given["deviceID"]),
             "receipts.list": lambda given: till.receipts(**given),
             "receipts.show": lambda given: till.receipt(given["receiptId"]),
+            "receipts.credit": self._credit,
             "audit": lambda given: till.audit.run(given.get("deviceID")),
             "events": lambda given: till.events(**given),
             "metrics": lambda _: till.snapshot(),
@@ -61,6 +63,16 @@ class Operations:
 
     async def _check(self, given: Json) -> Json:
         return await self._till.check(self._sale(given))
+
+    async def _credit(self, given: Json) -> Json:
+        asked = CreditRequest(
+            given["receiptId"],
+            given["notes"],
+            tuple(given.get("lines") or ()),
+            given.get("saleId"),
+            given.get("deviceID"),
+        )
+        return await self._till.credit(asked, wait=given.get("wait", "signed"))
 
     def _sale(self, given: Json) -> Json | Sale:
         """A sale as a POS sends it, or a raw basket turned into one; for the device asked for where it names none."""

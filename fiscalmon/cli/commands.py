@@ -193,6 +193,23 @@ async def receipts_show(args: Args, folder: DataFolder) -> int:
     return await _show(args, folder, "receipts.show", {"receiptId": args.receipt_id})
 
 
+async def receipts_credit(args: Args, folder: DataFolder) -> int:
+    given = {
+        "receiptId": args.receipt_id,
+        "notes": args.notes,
+        "lines": args.lines,
+        "saleId": args.sale_id,
+        "deviceID": args.device,
+        "wait": args.wait,
+    }
+    result = await _ask(args, folder, "receipts.credit", given)
+    if args.json:
+        json_line(result)
+    else:
+        say(_submit_words(result) + (" (recorded before)" if result["repeated"] else ""))
+    return 0
+
+
 async def audit(args: Args, folder: DataFolder) -> int:
     """Every break of the chain; exit 1 when there is one."""
     report = await _ask(args, folder, "audit", {"deviceID": args.device})
@@ -305,6 +322,7 @@ COMMANDS: Mapping[str, Callable[[Args, DataFolder], Coroutine[Any, Any, int]]] =
             check,
             receipts_list,
             receipts_show,
+            receipts_credit,
             audit,
             logs,
             inspect,

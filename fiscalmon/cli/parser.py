@@ -119,6 +119,13 @@ def _receipts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     listing.add_argument("--limit", type=_positive, default=50)
     show = _command(receipts, "show", "receipts_show", "one receipt")
     show.add_argument("receipt_id", metavar="ID")
+    credit = _command(receipts, "credit", "receipts_credit", "a credit note on a receipt, whole or by lines")
+    credit.add_argument("receipt_id", metavar="ID")
+    credit.add_argument("--lines", type=_ids, default=[], metavar="1,3", help="these lines and their discounts alone")
+    credit.add_argument("--notes", required=True, metavar="TEXT", help="why: stands on the paper and goes to FDMS")
+    credit.add_argument("--sale-id", metavar="ID", help="repeats are recognised by it (default: by receipt and lines)")
+    credit.add_argument("--device", type=_positive, metavar="ID", help="who issues the note (default: who sold)")
+    credit.add_argument("--wait", choices=("signed", "completed"), default="signed")
 
 
 def _support(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -70,6 +70,26 @@ class SalePayment(Value, frozen=True, rename={"money_type": "moneyTypeCode", "am
     amount: Decimal
 
 
+class StatedTax(Value, frozen=True, rename={"tax_id": "taxID", "percent": "taxPercent"}):
+    """A tax of the original; the percent is absent for exempt."""
+
+    tax_id: Int32
+    percent: Decimal | None = None
+
+
+class StatedOriginal(
+    Value,
+    frozen=True,
+    rename={"date": "receiptDate", "currency": "receiptCurrency", "total": "receiptTotal", "taxes": "receiptTaxes"},
+):
+    """What the paper says of a receipt that another till issued, so that a note on it can be judged here (ADR 0012)."""
+
+    date: LocalTime
+    currency: Currency
+    total: Decimal
+    taxes: tuple[StatedTax, ...]
+
+
 class Sale(
     Value,
     frozen=True,
@@ -88,6 +108,7 @@ class Sale(
         "total": "receiptTotal",
         "date": "receiptDate",
         "device_id": "deviceID",
+        "original": "originalReceipt",
     },
 ):
     """What a POS says. `sale_id` makes it idempotent; `date` only for a sale made while the app was down."""
@@ -106,6 +127,7 @@ class Sale(
     total: Decimal | None = None
     date: LocalTime | None = None
     device_id: PositiveInt | None = None
+    original: StatedOriginal | None = None
 
     def digest(self) -> str:
         """SHA-256 (hex) over the content, so that a repeated saleId with other content is noticed."""
@@ -169,6 +191,8 @@ def _problems(sale: Sale) -> list[Problem]:
             found.append(_amount_problem(f"receiptPayments[{index}].paymentAmount", payment.amount, 2))
     if sale.total is not None and not is_amount(sale.total):
         found.append(_amount_problem("receiptTotal", sale.total, 2))
+    if sale.original is not None:
+        found += _original_problems(sale.original)
     if len(sale.lines) > MAX_LINES:
         found.append(Problem("receiptLines", f"a receipt may have at most {MAX_LINES} lines; split the sale"))
     if sale.date is not None and not is_local_text(sale.date):
@@ -178,6 +202,18 @@ def _problems(sale: Sale) -> list[Problem]:
         found += [Problem(field, _UNPRINTABLE) for field, text in texts if not text.isprintable()]
     if sale.notes is not None and not "".join(sale.notes.split()).isprintable():
         found.append(Problem("receiptNotes", _UNPRINTABLE))
+    return found
+
+
+def _original_problems(original: StatedOriginal) -> list[Problem]:
+    found = []
+    if not is_local_text(original.date):
+        found.append(Problem("originalReceipt.receiptDate", "is no date and time that exists"))
+    if not is_amount(original.total):
+        found.append(_amount_problem("originalReceipt.receiptTotal", original.total, 2))
+    for index, tax in enumerate(original.taxes):
+        if tax.percent is not None and not is_amount(tax.percent):
+            found.append(_amount_problem(f"originalReceipt.receiptTaxes[{index}].taxPercent", tax.percent, 2))
     return found
 
 

@@ -21,6 +21,7 @@ from ..domain.recorded import Recorded
 from ..domain.sale import Sale, decode_sale
 from ..events import encode
 from .devices import TillDevice
+from .originals import find_original
 from .parts import Parts
 
 # A device may stamp receipts this far ahead of the clock (one second a receipt); past it a sale waits.
@@ -69,9 +70,10 @@ def record(work: Work, order: Order) -> tuple[Recorded, list[kpi.Delta]]:
     link = work.receipts.link(order.device_id)
     date = order.sale.date or (chain.next_date(link, order.now) if link else order.now)
     draft = drafting.draft(order.sale, order.config, date)
-    original = work.receipts.original(draft.reference) if draft.reference else None
-    situation = rulebook.Situation(order.config, link.day_opened if link else "", original=original)
-    _refuse_if(order.sale, _percent_findings(order) + rulebook.judge_content(draft, situation))
+    found = find_original(work, order.sale, order.device_id, order.config.tax_payer_tin)
+    situation = rulebook.Situation(order.config, link.day_opened if link else "", original=found.original)
+    content = rulebook.judge_content(draft, situation)
+    _refuse_if(order.sale, [*_percent_findings(order), *found.refused, *content])
     if link is None:
         raise DayNotOpen(f"No fiscal day is open on device {order.device_id}: open the day, then sell.")
     if date > order.latest and order.sale.date is None:
@@ -86,7 +88,7 @@ def record(work: Work, order: Order) -> tuple[Recorded, list[kpi.Delta]]:
         previous_date=link.date,
         latest_date=order.latest,
         invoice_no_taken=work.receipts.invoice_no_taken(placed.invoice_no),
-        original=original,
+        original=found.original,
     )
     _refuse_if(order.sale, rulebook.judge_position(placed, situation))
 
@@ -227,6 +229,9 @@ def _rehearse(work: Work, order: Order) -> list[rulebook.Finding]:
     date = order.sale.date or chain.next_date(link, order.now)
     draft = drafting.draft(order.sale, order.config, date)
     known = work.receipts.find_sale(order.sale.sale_id)
+    # A note that is in the books already must not count against itself.
+    row = known.row if known is not None else 0
+    found = find_original(work, order.sale, order.device_id, order.config.tax_payer_tin, without=row)
     own_invoice_no = known is not None and known.invoice_no == draft.invoice_no
     placed = chain.place(draft, link, date)
     situation = rulebook.Situation(
@@ -237,9 +242,9 @@ def _rehearse(work: Work, order: Order) -> list[rulebook.Finding]:
         previous_date=link.date,
         latest_date=max(order.latest, date) if order.sale.date is None else order.latest,
         invoice_no_taken=not own_invoice_no and work.receipts.invoice_no_taken(placed.invoice_no),
-        original=work.receipts.original(draft.reference) if draft.reference else None,
+        original=found.original,
     )
-    return _percent_findings(order) + rulebook.judge(placed, situation)
+    return [*_percent_findings(order), *found.refused, *rulebook.judge(placed, situation), *found.warned]
 
 
 def _percent_findings(order: Order) -> list[rulebook.Finding]:
@@ -256,6 +261,6 @@ def _percent_findings(order: Order) -> list[rulebook.Finding]:
 
 
 def _refuse_if(sale: Sale, findings: list[rulebook.Finding]) -> None:
-    """Yellow lets a sale through, since the day still closes; but a date in the future spoils every receipt after it."""
+    """Yellow lets a sale through, since the day still closes; a date in the future spoils every receipt after it."""
     if any(finding.color != rulebook.YELLOW or finding.code == FUTURE for finding in findings):
         raise SaleRefused(sale.sale_id, [finding.as_dict() for finding in findings])

@@ -20,6 +20,7 @@ from ..domain.recorded import Recorded
 from ..domain.sale import Sale
 from ..events import HELLO, Message
 from .audit import Audit
+from .crediting import Crediting, CreditRequest
 from .day_closing import DayClosing
 from .day_opening import DayOpening
 from .devices import TillDevice
@@ -52,6 +53,7 @@ class Till:
         self.registrar = registrar
         self.clock = parts.clock
         self.audit = Audit(parts)
+        self._crediting = Crediting(parts, fiscaliser)
         self._greetings: set[asyncio.Future[None]] = set()
 
     # --- looking --------------------------------------------------------------------------------------------------
@@ -149,6 +151,13 @@ class Till:
         if wait not in ("signed", "completed"):
             raise BadInput(f"wait must be signed or completed, not {wait!r}.")
         entry, repeated = await self._fiscaliser.fiscalise(sale, devices)
+        if wait == "completed" and entry.status not in ("completed", "failed"):
+            entry = await self._settled(entry)
+        return {**entry.result(), "repeated": repeated}
+
+    async def credit(self, asked: CreditRequest, devices: Seen = None, *, wait: str = "signed") -> dict[str, Any]:
+        """Credit a receipt of this till, whole or by lines; the result is that of `submit`."""
+        entry, repeated = await self._crediting.credit(asked, devices)
         if wait == "completed" and entry.status not in ("completed", "failed"):
             entry = await self._settled(entry)
         return {**entry.result(), "repeated": repeated}

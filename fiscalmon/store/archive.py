@@ -68,6 +68,11 @@ class Archive:
         rows = self._all(RECORDED + " WHERE r.receipt_id = ?", (receipt_id,))
         return recorded(rows[0]) if rows else None
 
+    def sale(self, sale_id: str) -> Recorded | None:
+        """The receipt that a saleId led to."""
+        rows = self._all(RECORDED + " WHERE r.sale_id = ?", (sale_id,))
+        return recorded(rows[0]) if rows else None
+
     def payload(self, receipt_id: str) -> bytes | None:
         """The exact body that FDMS got of a receipt."""
         rows = self._all("SELECT payload FROM receipts WHERE receipt_id = ?", (receipt_id,))
@@ -182,6 +187,32 @@ class Archive:
             (device_id,),
         )
         return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+    def numbers_before(self, device_id: int) -> dict[int, int]:
+        """The days whose first receipt does not follow the last one in the books, with the number it follows."""
+        rows = self._all(
+            "SELECT fiscal_day_no, number_before FROM fiscal_days WHERE device_id = ? AND number_before IS NOT NULL",
+            (device_id,),
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def red_numbers(self, device_id: int, day_no: int) -> list[int]:
+        """The receipts of a day that FDMS flagged Red or never took, by number."""
+        rows = self._all(
+            "SELECT r.receipt_global_no FROM receipts r JOIN outbox o ON o.receipt = r.id "
+            "WHERE r.device_id = ? AND r.fiscal_day_no = ? AND o.status = 'failed' ORDER BY r.id",
+            (device_id, day_no),
+        )
+        return [row[0] for row in rows]
+
+    def notes_on(self, receipt_id: str) -> list[bytes]:
+        """The bodies of all notes that refer to a receipt of this till."""
+        rows = self._all(
+            "SELECT n.payload FROM notes JOIN receipts n ON n.id = notes.receipt "
+            "JOIN receipts r ON r.id = notes.original WHERE r.receipt_id = ? ORDER BY n.id",
+            (receipt_id,),
+        )
+        return [bytes(row[0]) for row in rows]
 
     def attempts(self, device_id: int, limit: int) -> list[dict[str, Any]]:
         """A device's latest tries to deliver, newest first."""

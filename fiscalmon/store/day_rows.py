@@ -9,7 +9,7 @@ from ..domain.fiscal_day import DayStatus
 from .session import Session
 
 DAY = """SELECT device_id, fiscal_day_no, opened, closed, status, announced, closing_error, reconciliation_mode,
-    receipt_counter, close_request, close_sent_at FROM fiscal_days"""
+    receipt_counter, close_request, close_sent_at, adopted, number_before, end_told_at FROM fiscal_days"""
 
 
 class DayRows:
@@ -24,13 +24,37 @@ class DayRows:
         row = self._session.one(DAY + " WHERE device_id = ? ORDER BY fiscal_day_no DESC LIMIT 1", (device_id,))
         return DayRecord(*row) if row else None
 
-    def add(self, device_id: int, day_no: int, opened: str, *, announced: bool = False) -> None:
-        """A day that was just opened here."""
+    def add(
+        self, device_id: int, day_no: int, opened: str, *, announced: bool = False, number_before: int | None = None
+    ) -> None:
+        """A day that was just opened here; `number_before`: the number its first receipt follows."""
         self._session.run(
-            "INSERT INTO fiscal_days (device_id, fiscal_day_no, opened, status, announced) VALUES (?, ?, ?, ?, ?)",
-            (device_id, day_no, opened, DayStatus.OPENED, announced),
+            "INSERT INTO fiscal_days (device_id, fiscal_day_no, opened, status, announced, number_before) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (device_id, day_no, opened, DayStatus.OPENED, announced, number_before),
         )
         self._changed()
+
+    def adopt(self, device_id: int, day_no: int, opened: str) -> None:
+        """A day that FDMS holds open and that these books do not have; again with another opening time."""
+        self._session.run(
+            "INSERT INTO fiscal_days (device_id, fiscal_day_no, opened, status, announced, adopted) "
+            "VALUES (?, ?, ?, ?, 1, 1) ON CONFLICT (device_id, fiscal_day_no) DO UPDATE SET opened = excluded.opened "
+            "WHERE adopted",
+            (device_id, day_no, opened, DayStatus.OPENED),
+        )
+        self._changed()
+
+    def end_told(self, day: DayRecord, at: str) -> bool:
+        """People were told that the day must be closed soon. False when they had been before."""
+        return (
+            self._session.run(
+                "UPDATE fiscal_days SET end_told_at = ? WHERE device_id = ? AND fiscal_day_no = ? "
+                "AND end_told_at IS NULL",
+                (at, day.device_id, day.fiscal_day_no),
+            )
+            == 1
+        )
 
     def announced(self, device_id: int, day_no: int) -> None:
         """FDMS knows that the day is open."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from types import MappingProxyType
 
 import msgspec
@@ -13,9 +12,8 @@ from ..domain.chain import Link, SignedReceipt
 from ..domain.counters import CounterKey, moves
 from ..domain.gateway import Acknowledgement
 from ..domain.kpi import Delta
-from ..domain.receipt import NoteReference, TaxLine
 from ..domain.recorded import Recorded
-from ..domain.rulebook import Original
+from .note_rows import NoteRows
 from .reading import RECORDED, recorded
 from .schema import ROLLUPS, day_counters, receipts
 from .session import Session, add_to, insert_into
@@ -24,23 +22,22 @@ _INSERT_RECEIPT = insert_into(receipts)
 _ADD_COUNTER = add_to(day_counters)
 _ADD_ROLLUP = MappingProxyType({bucket: add_to(table) for bucket, table in ROLLUPS.items()})
 _LINK = """
-    SELECT d.fiscal_day_no, d.opened, r.fiscal_day_no AS last_day, r.receipt_counter, r.receipt_global_no,
-           r.receipt_date, r.hash
+    SELECT d.fiscal_day_no, d.opened, d.number_before, r.fiscal_day_no AS last_day, r.receipt_counter,
+           r.receipt_global_no, r.receipt_date, r.hash
     FROM fiscal_days d LEFT JOIN receipts r ON r.id = (SELECT max(id) FROM receipts WHERE device_id = d.device_id)
-    WHERE d.device_id = ? AND d.status IN ('FiscalDayOpened', 'FiscalDayCloseFailed')"""
+    WHERE d.device_id = ? AND d.status IN ('FiscalDayOpened', 'FiscalDayCloseFailed')
+        AND NOT d.adopted"""
 _SETTLE = """
     UPDATE outbox SET status = ?, attempts = attempts + 1, fdms_receipt_id = ?, server_date = ?, server_signature = ?,
            validation_errors = ?, latency_ms = ?, settled_at = ? WHERE receipt = ? AND settled_at IS NULL"""
-_ORIGINAL = """
-    SELECT r.device_id, r.fiscal_day_no, r.receipt_global_no, r.receipt_date, r.receipt_currency, r.receipt_total,
-           r.receipt_taxes, o.fdms_receipt_id FROM receipts r JOIN outbox o ON o.receipt = r.id WHERE """
 
 
 class ReceiptRows:
     """The receipts' side of a write transaction. Chain ends are remembered until a transaction fails."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, notes: NoteRows) -> None:
         self._session = session
+        self._notes = notes
         self._links: dict[int, Link] = {}
 
     def forget_links(self) -> None:
@@ -60,11 +57,12 @@ class ReceiptRows:
             if row is None:
                 return None
             same_day = row["last_day"] == row["fiscal_day_no"]
+            given = None if same_day else row["number_before"]
             held = Link(
                 row["fiscal_day_no"],
                 row["opened"],
                 row["receipt_counter"] if same_day else 0,
-                row["receipt_global_no"] or 0,
+                (row["receipt_global_no"] or 0) if given is None else given,
                 row["receipt_date"] or "",
                 row["hash"] if same_day else None,
             )
@@ -74,42 +72,6 @@ class ReceiptRows:
     def invoice_no_taken(self, invoice_no: str) -> bool:
         """Whether any receipt of this till has the invoice number."""
         return self._session.one("SELECT 1 FROM receipts WHERE invoice_no = ?", (invoice_no,)) is not None
-
-    def original(self, reference: NoteReference) -> Original | None:
-        """The receipt that a note refers to, with what is left of it, if this till issued it."""
-        if reference.receipt_id is not None:
-            row = self._session.one(_ORIGINAL + "o.fdms_receipt_id = ?", (reference.receipt_id,))
-        else:
-            key = (reference.device_id, reference.fiscal_day_no, reference.receipt_global_no)
-            where = "r.device_id = ? AND r.fiscal_day_no = ? AND r.receipt_global_no = ?"
-            row = self._session.one(_ORIGINAL + where, key)
-        if row is None:
-            return None
-        taxes = msgspec.json.decode(row["receipt_taxes"], type=list[TaxLine])
-        return Original(
-            row["receipt_date"],
-            row["receipt_currency"],
-            frozenset((tax.tax_id, tax.percent) for tax in taxes),
-            Decimal(row["receipt_total"]) + self._notes_of(row),
-        )
-
-    def _notes_of(self, original: object) -> Decimal:
-        """What the notes so far add to an original (credit notes are negative)."""
-        row = original
-        found = self._session.all(
-            """SELECT receipt_total FROM receipts WHERE receipt_type <> 'FiscalInvoice' AND (
-                   json_extract(CAST(payload AS TEXT), '$.receipt.creditDebitNote.receiptID') = :fdms
-                   OR (json_extract(CAST(payload AS TEXT), '$.receipt.creditDebitNote.deviceID') = :device
-                       AND json_extract(CAST(payload AS TEXT), '$.receipt.creditDebitNote.fiscalDayNo') = :day
-                       AND json_extract(CAST(payload AS TEXT), '$.receipt.creditDebitNote.receiptGlobalNo') = :no))""",
-            {
-                "fdms": row["fdms_receipt_id"],  # type: ignore[index]  # a sqlite3.Row
-                "device": row["device_id"],  # type: ignore[index]
-                "day": row["fiscal_day_no"],  # type: ignore[index]
-                "no": row["receipt_global_no"],  # type: ignore[index]
-            },
-        )
-        return sum((Decimal(note["receipt_total"]) for note in found), Decimal(0))
 
     def add(self, entry: Recorded, signed: SignedReceipt, link: Link, signed_at: str) -> Recorded:
         """The signed receipt, its place in the outbox and its counters. `link`: the chain after this receipt."""
@@ -141,6 +103,7 @@ class ReceiptRows:
             },
         )
         self._session.run(_ENQUEUE, (row, entry.device_id))
+        self._notes.add(row, receipt)
         counters = [(entry.device_id, entry.fiscal_day_no, *key, cents) for key, cents in moves(receipt)]
         self._session.many(_ADD_COUNTER, counters)
         self._links[entry.device_id] = link
@@ -200,5 +163,13 @@ class ReceiptRows:
         )
         return int(row["n"]) if row else 0
 
+    def given_up(self, entry: Recorded, errors: str, at: str) -> bool:
+        """FDMS will never take the receipt: final without an answer. False when it was settled before."""
+        values = ("failed", errors, at, entry.row)
+        return self._session.run(_GIVE_UP, values) == 1
 
+
+_GIVE_UP = (
+    "UPDATE outbox SET status = ?, validation_errors = ?, settled_at = ? WHERE receipt = ? AND settled_at IS NULL"
+)
 _ENQUEUE = "INSERT INTO outbox (receipt, device_id, status, attempts) VALUES (?, ?, 'signed', 0)"

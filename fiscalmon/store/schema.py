@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 # The newest migration's id: a database that carries it needs no alembic at start.
-HEAD = "0003"
+HEAD = "0004"
 
 metadata = MetaData()
 
@@ -78,6 +78,11 @@ fiscal_days = Table(
     Column("close_request", LargeBinary, nullable=True),
     _text("close_sent_at", null=True),
     _text("server_signature", null=True),
+    # A day that FDMS held and these books did not: it takes no receipts here and is closed by FDMS's own counters.
+    Column("adopted", Boolean, nullable=False, server_default="0"),
+    # The number before the day's first receipt, where it is not that of the last receipt in these books.
+    Column("number_before", Integer, nullable=True),
+    _text("end_told_at", null=True),
     PrimaryKeyConstraint("device_id", "fiscal_day_no"),
 )
 
@@ -126,6 +131,24 @@ outbox = Table(
     _text("settled_at", null=True),
 )
 Index("outbox_open", outbox.c.device_id, outbox.c.receipt, sqlite_where=outbox.c.settled_at.is_(None))
+Index("outbox_fdms_receipt", outbox.c.fdms_receipt_id, sqlite_where=outbox.c.fdms_receipt_id.is_not(None))
+
+# Credit and debit notes with what they refer to: the balance of an original is one look-up. `original` is the row of a
+# receipt of this till; a receipt of another till has only what the note names it by.
+notes = Table(
+    "notes",
+    metadata,
+    Column("receipt", Integer, ForeignKey("receipts.id"), primary_key=True, autoincrement=False),
+    Column("original", Integer, ForeignKey("receipts.id"), nullable=True),
+    Column("fdms_receipt_id", Integer, nullable=True),
+    Column("device_id", Integer, nullable=True),
+    Column("fiscal_day_no", Integer, nullable=True),
+    Column("receipt_global_no", Integer, nullable=True),
+    _text("total"),
+    Index("notes_original", "original"),
+    Index("notes_fdms_receipt", "fdms_receipt_id"),
+    Index("notes_number", "device_id", "receipt_global_no"),
+)
 
 attempts = Table(
     "attempts",

@@ -23,6 +23,7 @@ from .day_rows import DayRows
 from .device_rows import DeviceRows
 from .event_rows import EventRows
 from .file_rows import FileRows
+from .note_rows import NoteRows
 from .receipt_rows import ReceiptRows
 from .session import Session
 
@@ -34,7 +35,8 @@ class Work:
     """What a job may do in the running transaction."""
 
     def __init__(self, session: Session) -> None:
-        self.receipts = ReceiptRows(session)
+        self.notes = NoteRows(session)
+        self.receipts = ReceiptRows(session, self.notes)
         self.days = DayRows(session, self.receipts.forget_links)
         self.devices = DeviceRows(session)
         self.events = EventRows(session)

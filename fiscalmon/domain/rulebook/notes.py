@@ -36,7 +36,11 @@ def invoice_has_no_reference(receipt: Receipt, at: Situation, sums: Sums) -> Wro
 def original_known(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     if at.original or not _refers(receipt):
         return FINE
-    return [("creditDebitNote", "The receipt that this note refers to is not known for this taxpayer.")]
+    advice = (
+        "The receipt that this note refers to is not known for this taxpayer: check its numbers; a receipt of another "
+        "till is credited there, or with originalReceipt."
+    )
+    return [("creditDebitNote", advice)]
 
 
 def original_recent(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
@@ -59,7 +63,10 @@ def note_has_words(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
 def balance_left(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     if at.original is None or at.original.balance + receipt.total >= 0:
         return FINE
-    return [("receiptTotal", f"The note credits more than is left of the original ({at.original.balance}).")]
+    left = at.original.balance
+    if left <= 0:
+        return [("receiptTotal", "The original was credited in full before: nothing is left of it to credit.")]
+    return [("receiptTotal", f"The note credits {-receipt.total}, but only {left} is left of the original.")]
 
 
 def taxes_of_original(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
