@@ -114,7 +114,6 @@ class LanServer:
     def _make_services(self, port: int) -> Services:
         settings = self._settings
         key = read_or_make_key(settings.data_dir / "access-token.key")
-        self._accounts.passwords.prepare()
         return Services(
             till=self._till,
             accounts=self._accounts,
@@ -145,6 +144,8 @@ class LanServer:
         interval = self._settings.limits.watch_seconds
         loop = asyncio.get_running_loop()
         touched = checked = loop.time()
+        # Two slow hashes that nobody who starts the till should wait for.
+        await asyncio.to_thread(self._accounts.passwords.prepare)
         while True:
             await asyncio.sleep(interval)
             try:
