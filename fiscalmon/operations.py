@@ -59,10 +59,10 @@ class Operations:
 
     async def _submit(self, given: Json) -> Json:
         wait = given.get("wait", "signed")
-        return await self._till.submit(self._sale(given), wait=wait)
+        return await self._till.submit(self._sale(given), wait=wait, default_device=given.get("deviceID"))
 
     async def _check(self, given: Json) -> Json:
-        return await self._till.check(self._sale(given))
+        return await self._till.check(self._sale(given), given.get("deviceID"))
 
     async def _credit(self, given: Json) -> Json:
         asked = CreditRequest(
@@ -75,17 +75,15 @@ class Operations:
         return await self._till.credit(asked, wait=given.get("wait", "signed"))
 
     def _sale(self, given: Json) -> Json | Sale:
-        """A sale as a POS sends it, or a raw basket turned into one; for the device asked for where it names none."""
+        """A sale as a POS sends it, or a raw basket turned into one by the taxes of the device asked for."""
         sale = given["sale"]
         if not isinstance(sale, dict):
-            raise SaleRefused("without saleId", [_not_a_sale()])
-        asked = given.get("deviceID")
+            raise SaleRefused(None, [_not_a_sale()])
         if not is_basket(sale):
-            return sale if asked is None or sale.get("deviceID") is not None else {**sale, "deviceID": asked}
-        device = self._till.device_or_default(asked)
+            return sale
+        device = self._till.device_or_default(given.get("deviceID"))
         now = local_text(self._till.clock.now())
-        made = sale_from_basket(sale, given.get("position", 0), self._department_table(), device.config, now)
-        return msgspec.structs.replace(made, device_id=device.device_id)
+        return sale_from_basket(sale, given.get("position", 0), self._department_table(), device.config, now)
 
     def _department_table(self) -> DepartmentTable:
         if self._departments is None:
@@ -107,6 +105,6 @@ def _not_a_sale() -> Json:
     return {
         "code": "RCPT02",
         "color": "Red",
-        "advice": "sale: this is no JSON object; see docs/pos.md.",
+        "advice": "sale: this is no JSON object; see docs/pos-integration.md.",
         "field": "sale",
     }

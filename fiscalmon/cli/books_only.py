@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..books import Queue, ReceiptFilter
+from ..books import Queue
 from ..data_folder import DataFolder
 from ..domain.errors import BadInput, FiscalmonError, UnknownReceipt
 from ..services.devices import Devices, TillDevice
@@ -36,9 +36,15 @@ class BooksOnly:
             from ..services.fiscal_days import describe_day
 
             return describe_day(device)
-        from ..clocks import SystemClock
+        return self._device(device)
 
-        return device.describe(SystemClock().now())
+    def _device(self, device: TillDevice) -> dict[str, Any]:
+        from ..clocks import SystemClock
+        from ..services.details import device_details
+
+        day_no = device.day.fiscal_day_no if device.day else 0
+        details = device_details(self._archive, device.device_id, day_no) if self._archive else {}
+        return {**device.describe(SystemClock().now()), **details}
 
     def _devices(self) -> Devices:
         devices = Devices()
@@ -55,15 +61,20 @@ class BooksOnly:
         return devices
 
     def _receipts(self, limit: int = 50, **wanted: Any) -> dict[str, Any]:
-        found = self._archive.receipts(ReceiptFilter(**wanted), limit) if self._archive else []
+        from ..clocks import SystemClock
+        from ..services.receipt_search import receipt_filter
+
+        chosen = receipt_filter(SystemClock().now(), **wanted)
+        found = self._archive.receipts(chosen, limit) if self._archive else []
         more = str(found[-1].row) if len(found) == limit else None
         return {"items": [entry.result() for entry in found], "next": more}
 
     def _receipt(self, receipt_id: str) -> dict[str, Any]:
-        entry = self._archive.receipt(receipt_id) if self._archive else None
-        if entry is None:
+        from ..services.details import receipt_details
+
+        if self._archive is None:
             raise UnknownReceipt(f"There is no receipt {receipt_id} on this till.")
-        return entry.result()
+        return receipt_details(self._archive, receipt_id)
 
 
 def _closed() -> Any:

@@ -28,13 +28,17 @@ class BadInput(FiscalmonError):
 
 
 class SaleRefused(FiscalmonError):
-    """A sale breaks a receipt rule. `errors`: dicts {code, color, advice, field}; nothing was numbered."""
+    """A sale breaks a receipt rule. `errors`: dicts {code, color, advice, field}; nothing was numbered.
+
+    `sale_id` is None where the sale names none that can be read.
+    """
 
     code = "SALE_REFUSED"
 
-    def __init__(self, sale_id: str, errors: list[dict[str, Any]]) -> None:
+    def __init__(self, sale_id: str | None, errors: list[dict[str, Any]]) -> None:
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        super().__init__(f"Sale {sale_id} was refused: {errors[0]['advice']}{more}")
+        name = "A sale without saleId" if sale_id is None else f"Sale {sale_id}"
+        super().__init__(f"{name} was refused: {errors[0]['advice']}{more}")
         self.sale_id = sale_id
         self.errors = errors
 

@@ -6,10 +6,17 @@ signed is the text that is sent. Zimbabwe has been at UTC+2 without daylight sav
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
+from types import MappingProxyType
 
 SHOP_ZONE = timezone(timedelta(hours=2), "Africa/Harare")
+MOMENT_FORMS = "a date or time like 2026-11-22 or 2026-11-22T08:00:00, or an age like 30m, 2h or 7d"
 _FORMAT = "%Y-%m-%dT%H:%M:%S"
+_AGO = re.compile(r"([0-9]{1,6})([smhd])")
+_DATE = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
+_UNITS: Mapping[str, str] = MappingProxyType({"s": "seconds", "m": "minutes", "h": "hours", "d": "days"})
 
 
 def local_text(moment: datetime) -> str:
@@ -31,6 +38,18 @@ def is_local_text(text: str) -> bool:
         return len(text) == 19 and datetime.strptime(text, _FORMAT).strftime(_FORMAT) == text
     except ValueError:
         return False
+
+
+def named_moment(text: str, now: datetime, *, end: bool = False) -> datetime:
+    """A moment as people name it: one of MOMENT_FORMS. Raises ValueError, OverflowError.
+
+    Without a zone it is the shop's time; a bare date is its first second, at the `end` of a span its last.
+    """
+    ago = _AGO.fullmatch(text)
+    if ago is not None:
+        return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+    moment = parse_local(text)
+    return moment + timedelta(days=1, seconds=-1) if end and _DATE.fullmatch(text) else moment
 
 
 def add_seconds(text: str, seconds: float) -> str:

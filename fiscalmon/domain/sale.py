@@ -130,8 +130,11 @@ class Sale(
     original: StatedOriginal | None = None
 
     def digest(self) -> str:
-        """SHA-256 (hex) over the content, so that a repeated saleId with other content is noticed."""
-        return hashlib.sha256(_encoder.encode(self)).hexdigest()
+        """SHA-256 (hex) over the content, so that a repeated saleId with other content is noticed.
+
+        How an amount was written is no content: 2, 2.0 and "2.00" are the same.
+        """
+        return hashlib.sha256(_encoder.encode(_evenly_written(self))).hexdigest()
 
 
 _decoder = msgspec.json.Decoder(Sale)
@@ -163,6 +166,26 @@ def decode_sale(data: object) -> Sale:
     if problems := _problems(sale):
         raise SaleRefused(printable(sale.sale_id), [_finding(problem) for problem in problems])
     return sale
+
+
+def _evenly_written(sale: Sale) -> Sale:
+    """The same sale with every amount in its shortest form."""
+    lines = tuple(
+        msgspec.structs.replace(
+            line,
+            quantity=line.quantity.normalize(),
+            price=_shortest(line.price),
+            total=_shortest(line.total),
+            tax_percent=_shortest(line.tax_percent),
+        )
+        for line in sale.lines
+    )
+    payments = tuple(msgspec.structs.replace(payment, amount=payment.amount.normalize()) for payment in sale.payments)
+    return msgspec.structs.replace(sale, lines=lines, payments=payments, total=_shortest(sale.total))
+
+
+def _shortest(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else amount.normalize()
 
 
 def line_total(line: SaleLine) -> Decimal | None:
@@ -262,14 +285,14 @@ def _amount_problem(field: str, amount: Decimal, decimals: int) -> Problem:
     return Problem(field, f"has more than {decimals} decimals; round it before sending")
 
 
-def _sale_id(data: object) -> str:
-    """The saleId of something that is no sale, for the message; what cannot be read is called so."""
+def _sale_id(data: object) -> str | None:
+    """The saleId of something that is no sale, for the message; None where there is none to read."""
     try:
         content = msgspec.json.decode(data) if isinstance(data, bytes | str) else data
     except (msgspec.DecodeError, RecursionError):
-        return "without saleId"
+        return None
     said = content.get("saleId") if isinstance(content, dict) else None
-    return printable(said[:100]) if isinstance(said, str) and said else "without saleId"
+    return printable(said[:100]) if isinstance(said, str) and said else None
 
 
 def _finding(problem: Problem) -> dict[str, Any]:

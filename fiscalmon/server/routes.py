@@ -15,7 +15,7 @@ from ..domain.sale import Sale
 from . import shapes
 from .answers import Problem
 from .call import Handler
-from .endpoints import auth, dashboard, fiscal_days, receipts
+from .endpoints import auth, dashboard, fiscal_days, prometheus, receipts
 
 VIEWERS: Final = frozenset({Role.VIEWER, Role.MANAGER, Role.SUPPORT, Role.OWNER})
 EVERYONE: Final = frozenset(Role)
@@ -111,7 +111,7 @@ ROUTES: Final = (
         shapes.ReceiptList,
         query={
             "limit": "at most so many, 1 to 200",
-            "before": "the `next` of the page before",
+            "cursor": "the `next` of the page before",
             "device": "deviceID",
             "day": "fiscalDayNo",
             "status": "signed, sending, queued, completed or failed",
@@ -147,6 +147,7 @@ ROUTES: Final = (
         shapes.DeviceRequest,
         query={"wait": "true (default) waits for FDMS's answer; the socket tells it in any case"},
     ),
+    Route("GET", "/metrics", VIEWERS, prometheus.metrics, "The snapshot as Prometheus text"),
     Route("GET", "/healthz", PUBLIC, dashboard.healthz, "ok or degraded", shapes.Health),
     # The socket's endpoint is not a handler of requests; here for its roles and the reader.
     Route("GET", SOCKET, VIEWERS, None, "The live feed: upgrade to a WebSocket"),

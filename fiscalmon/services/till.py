@@ -6,15 +6,10 @@ Used on the engine's loop. `devices` is what the caller may see, None for everyt
 from __future__ import annotations
 
 import asyncio
-from decimal import Decimal
 from typing import Any, NamedTuple
 
-import msgspec
-
-from ..books import ReceiptFilter
 from ..bus import Bus, Subscription
-from ..domain.counters import from_totals
-from ..domain.errors import BadInput, UnknownReceipt
+from ..domain.errors import BadInput
 from ..domain.localtime import utc_text
 from ..domain.recorded import Recorded
 from ..domain.sale import Sale
@@ -23,10 +18,12 @@ from .audit import Audit
 from .crediting import Crediting, CreditRequest
 from .day_closing import DayClosing
 from .day_opening import DayOpening
+from .details import device_details, receipt_details
 from .devices import TillDevice
 from .fiscal_days import describe_day
 from .fiscalise import Fiscaliser
 from .parts import Parts
+from .receipt_search import receipt_filter
 from .registration import Registrar
 
 HELLO_EVENTS = 50
@@ -70,22 +67,9 @@ class Till:
     async def device(self, device_id: int, devices: Seen = None) -> dict[str, Any]:
         """One device with its counters, last receipts, latencies and errors. Raises UnknownDevice."""
         device = self._parts.devices.get(device_id, devices)
-        read = self._parts.store.read
         day_no = device.day.fiscal_day_no if device.day else 0
-        counters = await read(lambda archive: archive.counters(device_id, day_no))
-        receipts = await read(lambda archive: archive.receipts(ReceiptFilter(device=device_id), 20))
-        attempts = await read(lambda archive: archive.attempts(device_id, 100))
-        return {
-            **device.describe(self._parts.clock.now()),
-            "counters": msgspec.to_builtins(from_totals(counters), builtin_types=(Decimal,)),
-            "lastReceipts": [entry.brief() for entry in receipts],
-            "latencySeries": [
-                {"at": attempt["at"], "latencyMs": attempt["latencyMs"]}
-                for attempt in reversed(attempts)
-                if attempt["outcome"] == "done"
-            ],
-            "errors": [attempt for attempt in attempts if attempt["outcome"] != "done"][:20],
-        }
+        details = await self._parts.store.read(lambda archive: device_details(archive, device_id, day_no))
+        return {**device.describe(self._parts.clock.now()), **details}
 
     def device_or_default(self, device_id: int | None) -> TillDevice:
         """The device asked for, or the till's default one. Raises UnknownDevice."""
@@ -142,15 +126,21 @@ class Till:
     # --- receipts -------------------------------------------------------------------------------------------------
 
     async def submit(
-        self, sale: bytes | str | dict[str, Any] | Sale, *, wait: str = "signed", devices: Seen = None
+        self,
+        sale: bytes | str | dict[str, Any] | Sale,
+        *,
+        wait: str = "signed",
+        devices: Seen = None,
+        default_device: int | None = None,
     ) -> dict[str, Any]:
         """Fiscalise a sale; returns the result with "repeated": whether the same sale had been recorded before.
 
         `wait`: "signed" returns once it is on the disk, "completed" waits at most 30 s for FDMS's answer.
+        `default_device`: takes a sale that names none, instead of the till's own default.
         """
         if wait not in ("signed", "completed"):
             raise BadInput(f"wait must be signed or completed, not {wait!r}.")
-        entry, repeated = await self._fiscaliser.fiscalise(sale, devices)
+        entry, repeated = await self._fiscaliser.fiscalise(sale, devices, default_device)
         if wait == "completed" and entry.status not in ("completed", "failed"):
             entry = await self._settled(entry)
         return {**entry.result(), "repeated": repeated}
@@ -162,9 +152,11 @@ class Till:
             entry = await self._settled(entry)
         return {**entry.result(), "repeated": repeated}
 
-    async def check(self, sale: bytes | str | dict[str, Any] | Sale) -> dict[str, Any]:
+    async def check(
+        self, sale: bytes | str | dict[str, Any] | Sale, default_device: int | None = None
+    ) -> dict[str, Any]:
         """Every finding of the rulebook on a sale, nothing signed: {"saleId", "errors": [{code, …}]}."""
-        return await self._fiscaliser.check(sale)
+        return await self._fiscaliser.check(sale, default_device)
 
     async def _settled(self, entry: Recorded) -> Recorded:
         settled = await self._parts.announcer.wait_settled(entry, COMPLETED_WAIT_SECONDS)
@@ -178,21 +170,14 @@ class Till:
     ) -> dict[str, Any]:
         """A page of receipts, newest first: {"items", "next"}; `next` goes into `before`."""
         limit = max(1, min(limit, 500))
-        if before is not None and not str(before).isdigit():
-            raise BadInput(f"{before!r} is no cursor: use the `next` of the page before.")
-        chosen = ReceiptFilter(before=None if before is None else int(before), devices=devices, **wanted)
+        chosen = receipt_filter(self._parts.clock.now(), before=before, devices=devices, **wanted)
         entries = await self._parts.store.read(lambda archive: archive.receipts(chosen, limit))
         more = str(entries[-1].row) if len(entries) == limit else None
         return {"items": [entry.result() for entry in entries], "next": more}
 
     async def receipt(self, receipt_id: str, devices: Seen = None) -> dict[str, Any]:
         """One receipt with the exact receipt that FDMS got. Raises UnknownReceipt."""
-        entry = await self._parts.store.read(lambda archive: archive.receipt(receipt_id))
-        if entry is None or (devices is not None and entry.device_id not in devices):
-            raise UnknownReceipt(f"There is no receipt {receipt_id} on this till.")
-        payload = await self._parts.store.read(lambda archive: archive.payload(receipt_id))
-        sent = msgspec.json.decode(payload or b"{}")
-        return {**entry.result(), "receipt": sent.get("receipt")}
+        return await self._parts.store.read(lambda archive: receipt_details(archive, receipt_id, devices))
 
     # --- days -----------------------------------------------------------------------------------------------------
 

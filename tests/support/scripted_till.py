@@ -51,6 +51,14 @@ class ScriptedTill:
             "activeDevices": len(seen),
             "totalDevices": len(seen),
             "receiptsToday": sum(seen),
+            "failedReceipts": 0,
+            "successRate": 100.0,
+            "avgLatencyMs": 12,
+            "sales": {"USD": 4.98},
+            "taxBreakdownByCurrency": {"USD": [{"band": "15.5%", "amount": 0.67}]},
+            "fiscalDayStatus": {"FiscalDayOpened": len(seen)},
+            "queueDepth": 0,
+            "certificates": [{"deviceID": d, "notAfter": AT, "daysLeft": 41} for d in seen],
             "seq": self.bus.last_seq,
         }
 
@@ -96,11 +104,11 @@ class ScriptedTill:
             missed = [Message(HELLO, self.bus.last_seq, AT, None, data)]
         subscription.put_first(missed)
 
-    async def submit(self, sale, *, wait="signed", devices=None):
+    async def submit(self, sale, *, wait="signed", devices=None, default_device=None):
         self._raise()
-        self.submitted.append((sale, wait, devices))
+        self.submitted.append((sale, wait, devices, default_device))
         content = json.loads(sale)
-        device_id = content.get("deviceID") or DEVICES[0]
+        device_id = content.get("deviceID") or default_device or DEVICES[0]
         self._check(device_id, devices)
         receipt_id = f"r-{content['saleId']}"
         repeated = receipt_id in self.known

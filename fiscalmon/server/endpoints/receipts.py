@@ -22,10 +22,12 @@ _fields = msgspec.json.Decoder(dict[str, msgspec.Raw])
 async def post(call: Call) -> Response:
     """Fiscalise a sale. 201 with the result, 200 with the first result where the saleId was used before."""
     wait = call.word("wait", ("signed", "completed")) or "signed"
-    sale = _for_devices(call.body, call.principal)
+    sale, device = _for_devices(call.body, call.principal)
     # A sale that has begun goes on when its caller leaves or the server stops.
     result = await asyncio.shield(
-        asyncio.ensure_future(call.services.till.submit(sale, wait=wait, devices=call.devices))
+        asyncio.ensure_future(
+            call.services.till.submit(sale, wait=wait, devices=call.devices, default_device=device)
+        )
     )
     receipt_id: str = result["receiptId"]
     principal = call.principal
@@ -46,7 +48,7 @@ async def listing(call: Call) -> Response:
         return json_answer({"items": [], "next": None})
     found = await call.services.till.receipts(
         limit=limit,
-        before=call.number("before"),
+        before=_cursor(call),
         device=device,
         day=call.number("day", least=1),
         status=call.word("status", _STATUSES),
@@ -77,19 +79,19 @@ async def _seen(call: Call, receipt_id: str) -> Json:
 
 async def _own(call: Call, limit: int) -> Response:
     shelf, account = call.services.accounts.shelf, call.principal.account
-    before = call.number("before", least=1)
+    before = _cursor(call)
     posted = await call.services.pool.run(lambda: shelf.posted_by(account.id, before=before, limit=limit))
     items = [await _seen(call, receipt_id) for _, receipt_id in posted]
     return json_answer({"items": items, "next": str(posted[-1][0]) if len(posted) == limit else None})
 
 
-def _for_devices(body: bytes, principal: Principal) -> bytes:
-    """The sale for an account of certain devices: it names one of them, or there is only one.
+def _for_devices(body: bytes, principal: Principal) -> tuple[bytes, int | None]:
+    """The sale, and for an account of certain devices the only one, which takes a sale that names none.
 
     Amounts stay the very text that was sent.
     """
     if principal.devices is None:
-        return body
+        return body, None
     try:
         fields = _fields.decode(body)
         named = msgspec.json.decode(fields["deviceID"]) if "deviceID" in fields else None
@@ -98,10 +100,16 @@ def _for_devices(body: bytes, principal: Principal) -> bytes:
     if named is None:
         if len(principal.devices) != 1:
             raise bad_field("deviceID", "must say which of your devices takes the sale")
-        named = next(iter(principal.devices))
+        return body, next(iter(principal.devices))
     if not isinstance(named, int) or isinstance(named, bool) or not principal.may_see(named):
         raise Problem(404, "UNKNOWN_DEVICE", f"There is no device {str(named)[:40]} here.")
-    return msgspec.json.encode({**fields, "deviceID": named})
+    return msgspec.json.encode({**fields, "deviceID": named}), None
+
+
+def _cursor(call: Call) -> int | None:
+    """The `next` of the page before; `before` is its older name."""
+    found = call.number("cursor", least=1)
+    return call.number("before", least=1) if found is None else found
 
 
 def _told(value: Any, principal: Principal) -> Any:

@@ -17,7 +17,7 @@ async def test_a_sale_is_201_and_again_200_with_the_same(lan, till):
         found = await http.get(first.headers["location"], headers=token)
     assert (first.status_code, again.status_code, wrong.status_code) == (201, 200, 400)
     assert first.json()["receiptId"] == again.json()["receiptId"] == found.json()["receiptId"]
-    assert [wait for _, wait, _ in till.submitted] == ["signed", "completed"]
+    assert [wait for _, wait, *_ in till.submitted] == ["signed", "completed"]
     assert wrong.json()["errors"] == [{"field": "wait", "advice": "must be one of signed, completed"}]
 
 
@@ -61,7 +61,7 @@ async def test_a_pos_account_reads_its_own_receipts_only(lan):
         absent = await http.get("/api/receipts/r-ZZ/", headers=others)
         assert (refused.status_code, absent.status_code) == (404, 404)
         page = (await http.get("/api/receipts/?limit=2", headers=mine)).json()
-        rest = (await http.get(f"/api/receipts/?limit=2&before={page['next']}", headers=mine)).json()
+        rest = (await http.get(f"/api/receipts/?limit=2&cursor={page['next']}", headers=mine)).json()
     assert [r["saleId"] for r in page["items"] + rest["items"]] == ["A2", "A1", "A0"]
     assert rest["next"] is None
 
@@ -186,3 +186,15 @@ async def test_sign_ins_go_to_the_log_without_passwords(lan, capsys):
     told = capsys.readouterr().out
     assert "signed_in" in told and "sign_in_failed" in told and "olga" in told
     assert PASSWORD not in told and "wrong but long" not in told
+
+
+async def test_prometheus_reads_the_figures_of_the_callers_devices(lan):
+    async with lan.client() as http:
+        stranger = await http.get("/metrics")
+        answer = await http.get("/metrics", headers=await lan.token("val101"))
+    assert stranger.status_code == 401
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    lines = answer.text.splitlines()
+    assert "fiscalmon_devices 1" in lines
+    assert 'fiscalmon_tax_today{currency="USD",band="15.5%"} 0.67' in lines
+    assert all(line.startswith("# ") or line.startswith("fiscalmon_") for line in lines)
