@@ -12,7 +12,7 @@ from fiscalmon.domain.localtime import add_seconds, is_local_text
 from .book import Book
 from .calls import Call, Operation
 from .file_content import read_header, unwrap
-from .file_rows import FILE_SORTS, MOST_DAYS, SubmittedFile, SubmittedFiles
+from .file_rows import FILE_SORTS, MOST_DAYS, MOST_WRAPPED, SubmittedFile, SubmittedFiles
 from .listing import Query, Test
 from .problems import refused
 
@@ -32,6 +32,8 @@ def submit_file(call: Call) -> None:
     """Kept and answered at once; worked through afterwards."""
     book = call.book
     _offline_only(book)
+    if len(call.body) > MOST_WRAPPED:
+        raise refused("FILE01", "The file is bigger than 3 MB.")
     content, name = unwrap(call.body, call.headers.get(b"content-type", b"").decode("latin-1"))
     header, _, has_footer = read_header(content, call.device_id)
     day = book.day

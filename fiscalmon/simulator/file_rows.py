@@ -44,6 +44,8 @@ FILE_SORTS: tuple[FileSort, ...] = (
     "FileProcessingError",
 )
 MOST_FILE_BYTES = 3 * 2**20
+# Room for that as base64 in a multipart body.
+MOST_WRAPPED = 6 * 2**20
 MOST_DAYS = 100
 
 

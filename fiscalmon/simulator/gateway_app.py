@@ -19,6 +19,7 @@ from .book import Book
 from .calls import NO_BODY, Call, Operation
 from .endpoints import OPERATIONS
 from .faults import Rule
+from .file_rows import MOST_WRAPPED
 from .peer import Peer
 from .problems import Problem, misshapen, refused, unauthorized
 from .simulation import Simulation
@@ -28,8 +29,6 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 MOST_BYTES = 4 * 2**20
-# A file of 3 MB as base64 in a multipart body needs more; what is too large there is FILE01.
-MOST_WRAPPED = 6 * 2**20
 GARBAGE = b'\x00\xff<html>{"receiptID": 12,'
 log = logging.getLogger(__name__)
 _ROUTES = MappingProxyType({(op.area.lower(), op.name.lower()): op for op in OPERATIONS})

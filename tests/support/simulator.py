@@ -35,6 +35,8 @@ class Simulator:
         self.arguments = arguments
         self.control: httpx.Client
         self.clients: list[httpx.Client] = []
+        # Called with every answer of the gateway.
+        self.hooks: list = []
         self.start()
 
     @classmethod
@@ -90,7 +92,10 @@ class Simulator:
 
     def public(self, **more) -> httpx.Client:
         """A client without a certificate."""
-        return httpx.Client(base_url=self.url, verify=self.tls(), trust_env=False, headers=MODEL, **more)
+        hooks = {"response": self.hooks}
+        return httpx.Client(
+            base_url=self.url, verify=self.tls(), trust_env=False, headers=MODEL, event_hooks=hooks, **more
+        )
 
     def tls(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=self.ca)
@@ -145,7 +150,13 @@ class Till:
         context = self.simulator.tls()
         context.load_cert_chain(file)
         client = httpx.Client(
-            base_url=self.simulator.url, verify=context, trust_env=False, headers=MODEL, timeout=10, **more
+            base_url=self.simulator.url,
+            verify=context,
+            trust_env=False,
+            headers=MODEL,
+            timeout=10,
+            event_hooks={"response": self.simulator.hooks},
+            **more,
         )
         self.simulator.clients.append(client)
         return client
@@ -218,6 +229,56 @@ class Till:
         assert answer.status_code == 200, answer.text
         self.follow(signed)
         return answer.json()
+
+    def offline_file(self, sequence: int, receipts: list[dict] | None = None, *, footer: bool = False) -> dict:
+        """A file of the open day (§17): the receipts given, and the close of all that `follow` has seen."""
+        header = {"deviceID": self.device_id, "fiscalDayNo": self.day, "fiscalDayOpened": text(self.opened)}
+        file: dict = {"header": {**header, "fileSequence": sequence}}
+        if receipts is not None:
+            file["content"] = {"receipts": receipts}
+        if footer:
+            close = self.close_body()
+            del close["fiscalDayNo"]
+            file["footer"] = {**close, "fiscalDayClosed": text(self.date)}
+        return file
+
+    def begin_offline(self, opened: datetime | None = None) -> "Till":
+        """A day that the device opens by itself."""
+        earliest = now() - timedelta(minutes=30)
+        self.opened = opened or max(earliest, getattr(self, "date", earliest) + timedelta(seconds=1))
+        self.day += 1
+        self.date, self.counter, self.previous, self.counters = self.opened, 0, "", {}
+        return self
+
+    def sell_offline(self, count: int = 1, **changes) -> list[dict]:
+        """So many signed receipts; the chain follows them."""
+        made = []
+        for _ in range(count):
+            made.append(self.sign(self.receipt(**changes)))
+            self.follow(made[-1])
+        return made
+
+    def send_file(self, file: object, kind: str = "text/plain") -> httpx.Response:
+        content = file if isinstance(file, bytes) else json.dumps(file).encode()
+        return self.client.post(
+            f"/Device/v1/{self.device_id}/SubmitFile", content=content, headers={"Content-Type": kind}
+        )
+
+    def files(self, **query) -> dict:
+        """SubmittedFileList of today and yesterday."""
+        since, till = text(now() - timedelta(days=2)), text(now() + timedelta(days=2))
+        query = {"FileUploadedFrom": since, "FileUploadedTill": till, "Offset": 0, "Limit": 50, **query}
+        return self.client.get(f"/Device/v1/{self.device_id}/SubmittedFileList", params=query).json()
+
+    def processed(self, count: int) -> list[dict]:
+        """The rows once so many files are not in progress any more."""
+        rows: list[dict] = []
+        for _ in range(300):
+            rows = self.files()["rows"]
+            if len([row for row in rows if row["fileProcessingStatus"] != "InProgress"]) >= count:
+                return rows
+            time.sleep(0.02)
+        raise AssertionError(f"the files were never processed: {rows}")
 
     def close_body(self, **changes) -> dict:
         counters = [_counter(key, value) for key, value in sorted(self.counters.items(), key=_order) if value]
