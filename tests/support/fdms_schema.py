@@ -134,7 +134,7 @@ def _fits(value, head: str, rest: list[str]) -> bool:
     if type(value) is not str:
         return False
     if head == "text":
-        return int(rest[0]) <= len(value) <= int((rest + ["1000000"])[1])
+        return int(rest[0]) <= len(value) <= int([*rest, "1000000"][1])
     if head == "enum":
         return value in SCHEMA["enums"][rest[0]]
     if head == "bytes":
