@@ -26,7 +26,7 @@ from .clocks import VirtualClock
 from .data_folder import DataFolder
 from .domain.errors import BadInput, DayRefused, FiscalmonError, SaleRefused
 from .domain.fiscal_day import DayStatus
-from .sale_files import split_sales
+from .sale_files import name_of, split_sales
 from .services.accounts import Accounts
 from .store.accounts import AccountFile
 
@@ -81,6 +81,10 @@ class Simulator:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             raise FiscalmonError("The FDMS simulator did not start: run `fiscalmon simulator` to see why.") from None
+        except asyncio.CancelledError:
+            process.kill()
+            await process.wait()
+            raise
         (state / PORT_FILE).write_text(str(httpx.URL(ready["url"]).port))
         return cls(process, ready)
 
@@ -147,10 +151,11 @@ class Demo:
     @classmethod
     async def start(cls, folder: DataFolder, wishes: Wishes) -> Demo:
         """Everything up, the days open. Raises FiscalmonError."""
-        if not 1 <= wishes.devices <= 500:
-            raise BadInput("--devices takes a number from 1 to 500.")
         if wishes.sales is not None and not wishes.sales.is_file():
             raise BadInput(f"There is no sales file {wishes.sales}.")
+        # A folder in use is said before anything is started on it.
+        folder.claim()
+        folder.release()
         simulator = await Simulator.start(folder.path / "simulator")
         try:
             password = _demo_account(folder)
@@ -286,7 +291,7 @@ class Demo:
             self._refusals.append({"saleId": refused.sale_id, "validationErrors": refused.errors})
         except FiscalmonError as wrong:
             error = {"code": wrong.code, "color": "Red", "advice": wrong.text, "field": None}
-            self._refusals.append({"saleId": f"sale {position + 1}", "validationErrors": [error]})
+            self._refusals.append({"saleId": name_of(sale), "validationErrors": [error]})
         else:
             self._taken.append(result["receiptId"])
 

@@ -39,6 +39,12 @@ def split_sales(data: bytes) -> Iterator[Any]:
         yield whole
 
 
+def name_of(sale: Any) -> str | None:
+    """What a sale or basket calls itself, None where it says nothing."""
+    said = (sale.get("saleId") or sale.get("basket")) if isinstance(sale, dict) else None
+    return said if isinstance(said, str) else None
+
+
 def _lines(text: str) -> Iterator[Any]:
     for line in text.split("\n"):
         if not line.strip():

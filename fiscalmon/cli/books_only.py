@@ -16,7 +16,13 @@ class BooksOnly:
     """A data folder that nobody works on; an empty one has no devices and no receipts."""
 
     def __init__(self, folder: DataFolder) -> None:
-        self._archive = Archive(open_engine(folder.path)) if (folder.path / FILE_NAME).exists() else None
+        self._engine = open_engine(folder.path) if (folder.path / FILE_NAME).exists() else None
+        self._archive = Archive(self._engine) if self._engine else None
+
+    def close(self) -> None:
+        """Let the file go."""
+        if self._engine is not None:
+            self._engine.dispose()
 
     async def operate(self, operation: str, arguments: dict[str, Any]) -> Any:
         """The result as the engine would give it; live facts (online, last heard) as they were left."""

@@ -14,6 +14,8 @@ from typing import Any
 
 from ..data_folder import DataFolder
 from ..domain.errors import BadInput, FiscalmonError, SaleRefused
+from ..sale_files import name_of, split_sales
+from .event_log import logs
 from .output import facts, json_line, say, table
 from .till_access import Access, access
 
@@ -137,10 +139,8 @@ async def _one_sale(engine: Access, given: dict[str, Any]) -> dict[str, Any]:
     except SaleRefused as refused:
         return {"saleId": refused.sale_id, "status": "refused", "validationErrors": refused.errors}
     except FiscalmonError as wrong:
-        sale = given["sale"]
-        name = sale.get("saleId") or sale.get("basket") if isinstance(sale, dict) else None
         error = {"code": wrong.code, "color": "Red", "advice": wrong.text, "field": None}
-        return {"saleId": name, "status": "refused", "validationErrors": [error]}
+        return {"saleId": name_of(given["sale"]), "status": "refused", "validationErrors": [error]}
     return result
 
 
@@ -148,7 +148,7 @@ def _submit_words(result: dict[str, Any]) -> str:
     if result["status"] == "refused":
         first = result["validationErrors"][0]
         more = len(result["validationErrors"]) - 1
-        return f"{result['saleId']}: refused, {first['code']}: {first['advice']}" + (
+        return f"{result['saleId'] or 'a sale without saleId'}: refused, {first['code']}: {first['advice']}" + (
             f" (and {more} more)" if more else ""
         )
     number = f"{result['receiptCounter']}/{result['receiptGlobalNo']}"
@@ -171,14 +171,16 @@ async def check(args: Args, folder: DataFolder) -> int:
                 json_line(found)
                 continue
             for error in found["errors"]:
-                say(f"{found['saleId']}: {error['code']} {error['color']}: {error['advice']}")
+                say(f"{name}: {error['code']} {error['color']}: {error['advice']}")
             if not found["errors"]:
-                say(f"{found['saleId']}: no rule is broken")
+                say(f"{name}: no rule is broken")
     return 1 if reds else 0
+            name = found["saleId"] or "a sale without saleId"
 
 
 async def receipts_list(args: Args, folder: DataFolder) -> int:
-    wanted = {name: getattr(args, name) for name in ("device", "day", "status", "since", "until", "search", "limit")}
+    names = ("device", "day", "status", "since", "until", "search", "limit")
+    wanted = {"before": args.cursor, **{name: getattr(args, name) for name in names}}
     page = await _ask(
         args, folder, "receipts.list", {name: value for name, value in wanted.items() if value is not None}
     )
@@ -225,35 +227,6 @@ async def audit(args: Args, folder: DataFolder) -> int:
     return 1 if report["auditErrors"] else 0
 
 
-async def logs(args: Args, folder: DataFolder) -> int:
-    """The event log, oldest first."""
-    after = 0
-    async with access(folder, "events", args.config) as engine:
-        while page := await engine.operate("events", {"after": after, "limit": 500}):
-            after = page[-1]["seq"]
-            for message in page:
-                if _wanted(message, args):
-                    _print_event(message, as_json=args.json)
-    return 0
-
-
-def _wanted(message: dict[str, Any], args: Args) -> bool:
-    if args.since and message["at"] < args.since:
-        return False
-    if args.device and message["deviceID"] != args.device:
-        return False
-    return not args.search or args.search.lower() in json.dumps(message, default=str).lower()
-
-
-def _print_event(message: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        json_line(message)
-        return
-    data = message["data"]
-    words = data.get("reason") or data.get("advice") or data.get("invoiceNo") or data.get("fiscalDayNo") or ""
-    say(f"{message['at']}  {message['type']:<22} {message['deviceID'] or '—'}  {words}")
-
-
 async def inspect(args: Args, folder: DataFolder) -> int:
     """Explain a signature; needs no engine, only the certificate where the device is known here."""
     from ..services.inspection import explain
@@ -290,8 +263,6 @@ def _known_key(document: Any, folder: DataFolder) -> str | None:
 
 
 def _sales_of(paths: list[str]) -> Iterator[Any]:
-    from ..sale_files import split_sales
-
     for path in paths:
         yield from split_sales(_read(path))
 

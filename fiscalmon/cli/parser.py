@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 
 from .. import __version__
+from ..domain.localtime import MOMENT_FORMS, named_moment
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -19,6 +21,7 @@ def build_parser() -> argparse.ArgumentParser:
     _running(commands)
     _devices(commands)
     _receipts(commands)
+    _files(commands)
     _support(commands)
     return parser
 
@@ -60,7 +63,7 @@ def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     demo = _command(commands, "demo", "demo", "everything on this machine with no set-up")
     demo.add_argument("--headless", action="store_true", help="no window")
     demo.add_argument("--sales", type=Path, help="sales or raw baskets (default: the bundled real ones)")
-    demo.add_argument("--devices", type=int, default=3, help="how many tills (default 3)")
+    demo.add_argument("--devices", type=_tills, default=3, help="how many tills (default 3)")
     demo.add_argument("--rate", type=_rate, default=2.0, help="sales a second; 0 = as fast as it can (default 2)")
     demo.add_argument("--exit-when-done", action="store_true", help="close the days, audit, print a summary, end")
     demo.add_argument("--port", type=_port, default=0, help="the dashboard's port (default: a free one)")
@@ -112,9 +115,9 @@ def _receipts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     listing = _command(receipts, "list", "receipts_list", "receipts, newest first")
     listing.add_argument("--device", type=_positive, metavar="ID")
     listing.add_argument("--day", type=_positive, metavar="N")
-    listing.add_argument("--status", choices=("signed", "queued", "completed", "failed"))
-    listing.add_argument("--since", metavar="T", help="local time, e.g. 2026-11-22T08:00:00")
-    listing.add_argument("--until", metavar="T")
+    listing.add_argument("--status", choices=("signed", "sending", "queued", "completed", "failed"))
+    listing.add_argument("--since", type=_moment, metavar="T", help=MOMENT_FORMS)
+    listing.add_argument("--until", type=_moment, metavar="T", help="the same; a date means its end")
     listing.add_argument("--search", metavar="TEXT")
     listing.add_argument("--limit", type=_positive, default=50)
     show = _command(receipts, "show", "receipts_show", "one receipt")
@@ -125,6 +128,7 @@ def _receipts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     credit.add_argument("--notes", required=True, metavar="TEXT", help="why: stands on the paper and goes to FDMS")
     credit.add_argument("--sale-id", metavar="ID", help="repeats are recognised by it (default: by receipt and lines)")
     credit.add_argument("--device", type=_positive, metavar="ID", help="who issues the note (default: who sold)")
+    listing.add_argument("--cursor", type=_positive, metavar="NEXT", help="the `next` of the page before")
     credit.add_argument("--wait", choices=("signed", "completed"), default="signed")
 
 
@@ -134,7 +138,8 @@ def _support(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     audit = _command(commands, "audit", "audit", "re-derive the local chain and compare it with FDMS")
     audit.add_argument("--device", type=_positive, metavar="ID")
     logs = _command(commands, "logs", "logs", "the local event log")
-    logs.add_argument("--since", metavar="T")
+    logs.add_argument("--since", type=_moment, metavar="T", help=MOMENT_FORMS)
+    logs.add_argument("--level", type=str.lower, choices=("info", "warning", "error"), help="this and what is graver")
     logs.add_argument("--device", type=_positive, metavar="ID")
     logs.add_argument("--search", metavar="TEXT")
     user = _group(commands, "user", "LAN accounts")
@@ -169,8 +174,24 @@ def _rate(text: str) -> float:
     value = float(text)
     if not 0 <= value <= 10_000:
         raise argparse.ArgumentTypeError("must be 0 to 10000 sales a second")
+    logs.add_argument("--follow", action="store_true", help="go on until Ctrl-C")
     return value
 
 
 def _ids(text: str) -> list[int]:
     return [_positive(part) for part in text.split(",") if part.strip()]
+def _tills(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 500:
+        raise argparse.ArgumentTypeError("must be 1 to 500")
+    return value
+
+
+def _moment(text: str) -> str:
+    try:
+        named_moment(text, datetime.now(UTC))
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"must be {MOMENT_FORMS}") from None
+    return text
+
+

@@ -9,9 +9,9 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..bootstrap import server_settings, start_engine
 from ..data_folder import DataFolder
@@ -20,6 +20,8 @@ from ..logs import log_to
 from ..settings import load_settings
 from .desktop import has_display
 from .output import complain, json_line, say
+
+T = TypeVar("T")
 
 
 def serve(args: argparse.Namespace, folder: DataFolder) -> int:
@@ -32,7 +34,9 @@ def serve(args: argparse.Namespace, folder: DataFolder) -> int:
 
     async def live() -> None:
         stop = _stop_event()
-        engine = await start_engine(folder, server=server, settings=settings)
+        engine = await _unless_stopped(start_engine(folder, server=server, settings=settings), stop)
+        if engine is None:
+            return
         try:
             if args.json:
                 json_line({"event": "ready", "url": engine.dashboard_url, "ca": engine.ca_file, "pid": os.getpid()})
@@ -63,7 +67,9 @@ async def _headless_demo(args: argparse.Namespace, folder: DataFolder, wishes: W
     stop = _stop_event()
     if not args.json:
         say("Starting the FDMS simulator, registering devices, opening their days …")
-    running = await Demo.start(folder, wishes)
+    running = await _unless_stopped(Demo.start(folder, wishes), stop)
+    if running is None:
+        return 0
     code = 0
     try:
         _announce(args, running)
@@ -152,6 +158,18 @@ def _demo_folder(folder: DataFolder | None) -> Iterator[DataFolder]:
         yield DataFolder(path)
     finally:
         shutil.rmtree(path, ignore_errors=True)
+
+
+async def _unless_stopped(starting: Coroutine[Any, Any, T], stop: asyncio.Event) -> T | None:
+    """What was started; None when a signal came before it was up, and what had begun is undone."""
+    task = asyncio.ensure_future(starting)
+    stopping = asyncio.ensure_future(stop.wait())
+    await asyncio.wait((task, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not task.done():
+        task.cancel()
+        await asyncio.wait((task,))
+    return None if task.cancelled() else task.result()
 
 
 def _stop_event() -> asyncio.Event:

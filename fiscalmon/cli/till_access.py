@@ -45,7 +45,11 @@ async def access(folder: DataFolder, operation: str, config: Path | None = None)
         if operation in READING:
             from .books_only import BooksOnly
 
-            yield BooksOnly(folder)
+            books = BooksOnly(folder)
+            try:
+                yield books
+            finally:
+                books.close()
             return
         try:
             own = await _OwnEngine.start(folder, config)
@@ -58,7 +62,7 @@ async def access(folder: DataFolder, operation: str, config: Path | None = None)
         try:
             yield own
         finally:
-            await own.stop()
+            await own.stop(linger)
         return
 
 
@@ -66,8 +70,10 @@ async def _running(folder: DataFolder) -> ControlClient | None:
     """The engine that runs on the folder; its client is imported only where there is one."""
     address = folder.running()
     if address is None:
+        linger = 0.0
         return None
     from ..control import ControlClient
+            linger = LINGER_SECONDS
 
     client = ControlClient(address)
     return client if await client.connect() else None
@@ -91,9 +97,9 @@ class _OwnEngine:
     async def operate(self, operation: str, arguments: dict[str, Any]) -> Any:
         return await self._engine.operations.run(operation, arguments)
 
-    async def stop(self) -> None:
-        """Give receipts that were just signed a moment to reach FDMS; what stays goes out with the next engine."""
-        until = time.monotonic() + LINGER_SECONDS
+    async def stop(self, linger: float) -> None:
+        """Give receipts that were just signed so many seconds to reach FDMS; what stays waits for the next engine."""
+        until = time.monotonic() + linger
         try:
             while time.monotonic() < until and self._sending():  # noqa: ASYNC110 - nobody signals an empty queue
                 await asyncio.sleep(0.05)
