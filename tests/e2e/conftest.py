@@ -37,6 +37,9 @@ class ReadyTill(NamedTuple):
 @pytest.fixture
 def till(tmp_path: Path) -> Iterator[ReadyTill]:
     folder = tmp_path / "till"
+    folder.mkdir()
+    # Any free port: the usual one may be taken by a till that runs on this machine.
+    (folder / "settings.toml").write_text("[server]\nport = 0\n")
     with fiscalmon("simulator", "--json", "--state-dir", tmp_path / "fdms") as simulator:
         fdms = simulator.line()
         device = fdms["devices"][0]
