@@ -14,8 +14,6 @@ from typing import Any
 
 from ..data_folder import DataFolder
 from ..domain.errors import BadInput, FiscalmonError, SaleRefused
-from ..sale_files import name_of, split_sales
-from .event_log import logs
 from .output import facts, json_line, say, table
 from .till_access import Access, access
 
@@ -170,12 +168,12 @@ async def check(args: Args, folder: DataFolder) -> int:
             if args.json:
                 json_line(found)
                 continue
+            name = found["saleId"] or "a sale without saleId"
             for error in found["errors"]:
                 say(f"{name}: {error['code']} {error['color']}: {error['advice']}")
             if not found["errors"]:
                 say(f"{name}: no rule is broken")
     return 1 if reds else 0
-            name = found["saleId"] or "a sale without saleId"
 
 
 async def receipts_list(args: Args, folder: DataFolder) -> int:
@@ -263,6 +261,8 @@ def _known_key(document: Any, folder: DataFolder) -> str | None:
 
 
 def _sales_of(paths: list[str]) -> Iterator[Any]:
+    from ..sale_files import split_sales
+
     for path in paths:
         yield from split_sales(_read(path))
 

@@ -21,7 +21,6 @@ def build_parser() -> argparse.ArgumentParser:
     _running(commands)
     _devices(commands)
     _receipts(commands)
-    _files(commands)
     _support(commands)
     return parser
 
@@ -120,6 +119,7 @@ def _receipts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     listing.add_argument("--until", type=_moment, metavar="T", help="the same; a date means its end")
     listing.add_argument("--search", metavar="TEXT")
     listing.add_argument("--limit", type=_positive, default=50)
+    listing.add_argument("--cursor", type=_positive, metavar="NEXT", help="the `next` of the page before")
     show = _command(receipts, "show", "receipts_show", "one receipt")
     show.add_argument("receipt_id", metavar="ID")
     credit = _command(receipts, "credit", "receipts_credit", "a credit note on a receipt, whole or by lines")
@@ -128,7 +128,6 @@ def _receipts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     credit.add_argument("--notes", required=True, metavar="TEXT", help="why: stands on the paper and goes to FDMS")
     credit.add_argument("--sale-id", metavar="ID", help="repeats are recognised by it (default: by receipt and lines)")
     credit.add_argument("--device", type=_positive, metavar="ID", help="who issues the note (default: who sold)")
-    listing.add_argument("--cursor", type=_positive, metavar="NEXT", help="the `next` of the page before")
     credit.add_argument("--wait", choices=("signed", "completed"), default="signed")
 
 
@@ -142,6 +141,7 @@ def _support(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     logs.add_argument("--level", type=str.lower, choices=("info", "warning", "error"), help="this and what is graver")
     logs.add_argument("--device", type=_positive, metavar="ID")
     logs.add_argument("--search", metavar="TEXT")
+    logs.add_argument("--follow", action="store_true", help="go on until Ctrl-C")
     user = _group(commands, "user", "LAN accounts")
     add = _command(user, "add", "user_add", "a new account")
     add.add_argument("name")
@@ -163,23 +163,6 @@ def _positive(text: str) -> int:
     return value
 
 
-def _port(text: str) -> int:
-    value = int(text)
-    if not 0 <= value <= 65_535:
-        raise argparse.ArgumentTypeError("must be 0 to 65535")
-    return value
-
-
-def _rate(text: str) -> float:
-    value = float(text)
-    if not 0 <= value <= 10_000:
-        raise argparse.ArgumentTypeError("must be 0 to 10000 sales a second")
-    logs.add_argument("--follow", action="store_true", help="go on until Ctrl-C")
-    return value
-
-
-def _ids(text: str) -> list[int]:
-    return [_positive(part) for part in text.split(",") if part.strip()]
 def _tills(text: str) -> int:
     value = int(text)
     if not 1 <= value <= 500:
@@ -195,3 +178,19 @@ def _moment(text: str) -> str:
     return text
 
 
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 65_535:
+        raise argparse.ArgumentTypeError("must be 0 to 65535")
+    return value
+
+
+def _rate(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 10_000:
+        raise argparse.ArgumentTypeError("must be 0 to 10000 sales a second")
+    return value
+
+
+def _ids(text: str) -> list[int]:
+    return [_positive(part) for part in text.split(",") if part.strip()]

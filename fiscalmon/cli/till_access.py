@@ -59,8 +59,10 @@ async def access(folder: DataFolder, operation: str, config: Path | None = None)
                 raise
             await asyncio.sleep(0.1)
             continue
+        linger = 0.0
         try:
             yield own
+            linger = LINGER_SECONDS
         finally:
             await own.stop(linger)
         return
@@ -70,10 +72,8 @@ async def _running(folder: DataFolder) -> ControlClient | None:
     """The engine that runs on the folder; its client is imported only where there is one."""
     address = folder.running()
     if address is None:
-        linger = 0.0
         return None
     from ..control import ControlClient
-            linger = LINGER_SECONDS
 
     client = ControlClient(address)
     return client if await client.connect() else None
