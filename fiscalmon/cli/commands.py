@@ -14,6 +14,8 @@ from typing import Any
 
 from ..data_folder import DataFolder
 from ..domain.errors import BadInput, FiscalmonError, SaleRefused
+from ..sale_files import name_of, split_sales
+from .event_log import logs
 from .output import facts, json_line, say, table
 from .till_access import Access, access
 
@@ -261,8 +263,6 @@ def _known_key(document: Any, folder: DataFolder) -> str | None:
 
 
 def _sales_of(paths: list[str]) -> Iterator[Any]:
-    from ..sale_files import split_sales
-
     for path in paths:
         yield from split_sales(_read(path))
 
