@@ -18,6 +18,7 @@ from .domain.localtime import local_text
 from .domain.sale import Sale
 from .services.crediting import CreditRequest
 from .services.registration import Registrant
+from .services.reports import as_plain
 from .services.till import Till
 
 Json = dict[str, Any]
@@ -40,8 +41,10 @@ class Operations:
             "day.open": lambda given: till.open_day(given["deviceID"]),
             "day.close": lambda given: till.close_day(given["deviceID"], wait=given.get("wait", True)),
             "day.status": lambda given: till.day_status(given["deviceID"]),
+            "day.report": self._day_report,
             "receipts.list": lambda given: till.receipts(**given),
             "receipts.show": lambda given: till.receipt(given["receiptId"]),
+            "receipts.document": self._document,
             "receipts.credit": self._credit,
             "audit": lambda given: till.audit.run(given.get("deviceID")),
             "events": lambda given: till.events(**given),
@@ -93,6 +96,12 @@ class Operations:
     async def _register(self, given: Json) -> Json:
         device = await self._till.registrar.register(Registrant(**given))
         return await self._till.device(device.device_id)
+
+    async def _day_report(self, given: Json) -> Json:
+        return as_plain(await self._till.reports.day_report(given["deviceID"], given.get("fiscalDayNo")))
+
+    async def _document(self, given: Json) -> Json:
+        return as_plain(await self._till.reports.receipt_document(given["receiptId"]))
 
     async def _config(self, given: Json) -> Json:
         device_id = given["deviceID"]

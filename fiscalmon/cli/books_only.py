@@ -35,6 +35,8 @@ class BooksOnly:
             return [message.as_dict() for message in found]
         if operation == "receipts.list":
             return self._receipts(**arguments)
+        if operation in ("receipts.document", "day.report"):
+            return self._paper(operation, arguments)
         if operation == "receipts.show":
             return self._receipt(arguments["receiptId"])
         device = self._devices().get(arguments["deviceID"])
@@ -51,6 +53,15 @@ class BooksOnly:
         day_no = device.day.fiscal_day_no if device.day else 0
         details = device_details(self._archive, device.device_id, day_no) if self._archive else {}
         return {**device.describe(SystemClock().now()), **details}
+
+    def _paper(self, operation: str, arguments: dict[str, Any]) -> Any:
+        from ..services.reports import as_plain, receipt_document, report_of_day
+
+        if self._archive is None:
+            raise UnknownReceipt("This folder has no books yet: no device was ever registered here.")
+        if operation == "day.report":
+            return as_plain(report_of_day(self._archive, arguments["deviceID"], arguments.get("fiscalDayNo")))
+        return as_plain(receipt_document(self._archive, arguments["receiptId"]))
 
     def _devices(self) -> Devices:
         devices = Devices()

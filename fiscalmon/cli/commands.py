@@ -17,6 +17,7 @@ from ..domain.errors import BadInput, FiscalmonError, SaleRefused
 from ..sale_files import name_of, split_sales
 from .event_log import logs
 from .output import facts, json_line, say, table
+from .papers import day_report, receipts_pdf, receipts_slip
 from .till_access import Access, access
 
 AT_ONCE = 16
@@ -289,10 +290,13 @@ COMMANDS: Mapping[str, Callable[[Args, DataFolder], Coroutine[Any, Any, int]]] =
             day_open,
             day_close,
             day_status,
+            day_report,
             submit,
             check,
             receipts_list,
             receipts_show,
+            receipts_slip,
+            receipts_pdf,
             receipts_credit,
             audit,
             logs,

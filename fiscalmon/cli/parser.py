@@ -100,6 +100,11 @@ def _devices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         one.add_argument("--device", type=_positive, required=True, metavar="ID")
         if name == "close":
             one.add_argument("--wait", action="store_true", help="wait until FDMS has closed it")
+    report = _command(day, "report", "day_report", "the X report of an open day, the Z report of a closed one")
+    report.add_argument("--device", type=_positive, required=True, metavar="ID")
+    report.add_argument("--day", type=_positive, metavar="N", help="a day's number (default: the newest)")
+    report.add_argument("--pdf", metavar="FILE", help="write a PDF file; - is standard output")
+    report.add_argument("--width", type=int, choices=(48, 42, 32), default=48, help="columns of the text (default 48)")
 
 
 def _receipts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -122,6 +127,13 @@ def _receipts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     listing.add_argument("--cursor", type=_positive, metavar="NEXT", help="the `next` of the page before")
     show = _command(receipts, "show", "receipts_show", "one receipt")
     show.add_argument("receipt_id", metavar="ID")
+    slip = _command(receipts, "slip", "receipts_slip", "the text of a receipt's slip")
+    slip.add_argument("receipt_id", metavar="ID")
+    slip.add_argument("--width", type=int, choices=(48, 42, 32), default=48, help="columns (default 48)")
+    pdf = _command(receipts, "pdf", "receipts_pdf", "a receipt as a PDF file")
+    pdf.add_argument("receipt_id", metavar="ID")
+    pdf.add_argument("file", metavar="FILE", help="- is standard output")
+    pdf.add_argument("--form", choices=("Receipt48", "InvoiceA4"), help="another form than the receipt's own")
     credit = _command(receipts, "credit", "receipts_credit", "a credit note on a receipt, whole or by lines")
     credit.add_argument("receipt_id", metavar="ID")
     credit.add_argument("--lines", type=_ids, default=[], metavar="1,3", help="these lines and their discounts alone")

@@ -20,7 +20,18 @@ if TYPE_CHECKING:
 TAKEOVER_SECONDS = 15.0
 LINGER_SECONDS = 10.0
 # What the books alone can answer: no engine is started for these, and FDMS is not asked.
-READING = frozenset({"device.list", "device.status", "day.status", "receipts.list", "receipts.show", "events"})
+READING = frozenset(
+    {
+        "device.list",
+        "device.status",
+        "day.status",
+        "receipts.list",
+        "receipts.show",
+        "events",
+        "day.report",
+        "receipts.document",
+    }
+)
 
 
 class Access(Protocol):

@@ -25,6 +25,7 @@ from .fiscalise import Fiscaliser
 from .parts import Parts
 from .receipt_search import receipt_filter
 from .registration import Registrar
+from .reports import Reports
 
 HELLO_EVENTS = 50
 MOST_REPLAYED = 1_000
@@ -50,6 +51,7 @@ class Till:
         self.registrar = registrar
         self.clock = parts.clock
         self.audit = Audit(parts)
+        self.reports = Reports(parts.store)
         self._crediting = Crediting(parts, fiscaliser)
         self._greetings: set[asyncio.Future[None]] = set()
 
