@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy.exc import DatabaseError
+
 from ..books import Queue
 from ..data_folder import DataFolder
 from ..domain.errors import BadInput, FiscalmonError, UnknownReceipt
 from ..services.devices import Devices, TillDevice
 from ..store.archive import Archive
-from ..store.database import FILE_NAME, open_engine
+from ..store.database import FILE_NAME, damaged, open_engine
 
 
 class BooksOnly:
@@ -19,13 +21,19 @@ class BooksOnly:
         self._engine = open_engine(folder.path) if (folder.path / FILE_NAME).exists() else None
         self._archive = Archive(self._engine) if self._engine else None
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let the file go."""
         if self._engine is not None:
             self._engine.dispose()
 
     async def operate(self, operation: str, arguments: dict[str, Any]) -> Any:
         """The result as the engine would give it; live facts (online, last heard) as they were left."""
+        try:
+            return self._answer(operation, arguments)
+        except DatabaseError as wrong:
+            raise damaged(wrong) from wrong
+
+    def _answer(self, operation: str, arguments: dict[str, Any]) -> Any:
         if operation == "device.list":
             from ..clocks import SystemClock
 
@@ -41,9 +49,10 @@ class BooksOnly:
             return self._receipt(arguments["receiptId"])
         device = self._devices().get(arguments["deviceID"])
         if operation == "day.status":
+            from ..clocks import SystemClock
             from ..services.fiscal_days import describe_day
 
-            return describe_day(device)
+            return describe_day(device, SystemClock().now())
         return self._device(device)
 
     def _device(self, device: TillDevice) -> dict[str, Any]:

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..data_folder import DataFolder, FolderInUse
+from ..domain.errors import FiscalmonError
 
 if TYPE_CHECKING:
     from ..control import ControlClient
+    from .books_only import BooksOnly
 
 TAKEOVER_SECONDS = 15.0
 LINGER_SECONDS = 10.0
@@ -32,6 +34,8 @@ READING = frozenset(
         "receipts.document",
     }
 )
+# What may be asked again when an engine ended before it answered: a saleId is never recorded twice.
+REPEATABLE = READING | {"submit", "check", "audit", "metrics", "device.ping", "device.config"}
 
 
 class Access(Protocol):
@@ -44,39 +48,74 @@ class Access(Protocol):
 @asynccontextmanager
 async def access(folder: DataFolder, operation: str, config: Path | None = None) -> AsyncIterator[Access]:
     """The engine for an operation; an engine of our own (set up by `config`) is stopped in order afterwards."""
+    given = _Given(folder, config)
+    linger = 0.0
+    try:
+        await given.find(operation)
+        yield given
+        linger = LINGER_SECONDS
+    finally:
+        await given.leave(linger)
+
+
+class _Given:
+    """Whatever engine there is; when it ends in the middle of our work, the next one goes on with it."""
+
+    def __init__(self, folder: DataFolder, config: Path | None) -> None:
+        self._folder = folder
+        self._config = config
+        self._engine: ControlClient | BooksOnly | _OwnEngine | None = None
+        self._finding = asyncio.Lock()
+
+    async def operate(self, operation: str, arguments: dict[str, Any]) -> Any:
+        give_up = time.monotonic() + TAKEOVER_SECONDS
+        while True:
+            engine = await self.find(operation)
+            try:
+                return await engine.operate(operation, arguments)
+            except FiscalmonError as gone:
+                if gone.code != "CONTROL" or operation not in REPEATABLE or time.monotonic() > give_up:
+                    raise
+                await self._drop(engine)
+
+    async def find(self, operation: str) -> ControlClient | BooksOnly | _OwnEngine:
+        """The engine that was found, else the one that is there now. Raises FolderInUse when none can be had."""
+        async with self._finding:
+            if self._engine is None:
+                self._engine = await _find(self._folder, operation, self._config)
+            return self._engine
+
+    async def leave(self, linger: float) -> None:
+        """Let go of it."""
+        if isinstance(self._engine, _OwnEngine):
+            self._engine.linger = linger
+        if self._engine is not None:
+            await self._engine.close()
+
+    async def _drop(self, engine: ControlClient | BooksOnly | _OwnEngine) -> None:
+        async with self._finding:
+            if self._engine is engine:
+                self._engine = None
+                await engine.close()
+
+
+async def _find(folder: DataFolder, operation: str, config: Path | None) -> ControlClient | BooksOnly | _OwnEngine:
     give_up = time.monotonic() + TAKEOVER_SECONDS
     while True:
         client = await _running(folder)
         if client is not None:
-            try:
-                yield client
-            finally:
-                await client.close()
-            return
+            return client
         if operation in READING:
             from .books_only import BooksOnly
 
-            books = BooksOnly(folder)
-            try:
-                yield books
-            finally:
-                books.close()
-            return
+            return BooksOnly(folder)
         try:
-            own = await _OwnEngine.start(folder, config)
+            return await _OwnEngine.start(folder, config)
         except FolderInUse:
             # It is starting or stopping: its address will appear, or its lock will go.
             if time.monotonic() > give_up:
                 raise
             await asyncio.sleep(0.1)
-            continue
-        linger = 0.0
-        try:
-            yield own
-            linger = LINGER_SECONDS
-        finally:
-            await own.stop(linger)
-        return
 
 
 async def _running(folder: DataFolder) -> ControlClient | None:
@@ -91,10 +130,14 @@ async def _running(folder: DataFolder) -> ControlClient | None:
 
 
 class _OwnEngine:
-    """An engine for one command."""
+    """An engine for one command.
+
+    `linger`: seconds that receipts which were just signed get to reach FDMS; what stays waits for the next engine.
+    """
 
     def __init__(self, engine: Any) -> None:
         self._engine = engine
+        self.linger = 0.0
 
     @classmethod
     async def start(cls, folder: DataFolder, config: Path | None) -> _OwnEngine:
@@ -108,9 +151,9 @@ class _OwnEngine:
     async def operate(self, operation: str, arguments: dict[str, Any]) -> Any:
         return await self._engine.operations.run(operation, arguments)
 
-    async def stop(self, linger: float) -> None:
-        """Give receipts that were just signed so many seconds to reach FDMS; what stays waits for the next engine."""
-        until = time.monotonic() + linger
+    async def close(self) -> None:
+        """Linger, then stop in order."""
+        until = time.monotonic() + self.linger
         try:
             while time.monotonic() < until and self._sending():  # noqa: ASYNC110 - nobody signals an empty queue
                 await asyncio.sleep(0.05)
@@ -118,4 +161,6 @@ class _OwnEngine:
             await self._engine.stop()
 
     def _sending(self) -> bool:
-        return any(device.queued and device.online is not False for device in self._engine.devices)
+        return any(
+            device.queued and device.online is not False and not device.offline_mode for device in self._engine.devices
+        )

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..books import Work
+from ..domain.day_limit import number_before
 from ..domain.day_record import DayRecord
 from ..domain.errors import DayRefused, GatewayError, GatewayRefused
 from ..domain.fiscal_day import DayStatus, allows
+from ..domain.gateway import Status
 from ..domain.localtime import local_text
 from ..events import DEVICE_ATTENTION, FISCAL_OPENED
+from . import configuration
 from .devices import TillDevice
 from .fiscal_days import DayNews, describe_day, in_words
 from .parts import Parts
@@ -21,6 +25,7 @@ class DayOpening:
     """One for all devices of a till."""
 
     def __init__(self, parts: Parts, news: DayNews) -> None:
+        self._parts = parts
         self._store, self._clock, self._devices, _, self._connection, _ = parts
         self._news = news
 
@@ -33,53 +38,59 @@ class DayOpening:
                     f"Device {device_id} cannot open a day: its day {device.day and device.day.fiscal_day_no} is "
                     f"{in_words(device.day_status)}."
                 )
-            known_last = await self._prepare(device)
-            day_no = max(known_last, device.day.fiscal_day_no if device.day else 0) + 1
+            status = await self._prepare(device)
             opened = local_text(self._clock.now())
-            await self._store.write(lambda work: work.days.add(device_id, day_no, opened))
+            await self._store.write(lambda work: _add_day(work, device_id, opened, status))
             await self._news.reload(device)
             await self._announce(device, just_opened=True)
             await self._news.tell(device, FISCAL_OPENED)
         device.wake.set()
-        return describe_day(device)
+        return describe_day(device, self._clock.now())
 
     async def announce(self, device: TillDevice) -> bool:
         """Tell FDMS of a day that it does not know yet; False when that must be tried again later."""
         day = device.day
-        if day is None or day.announced or not day.takes_receipts:
+        if day is None or day.announced or not day.takes_receipts or device.offline_mode:
             return True
         async with device.day_lock:
             return await self._announce(device)
 
-    async def _prepare(self, device: TillDevice) -> int:
-        """Fresh configuration before a day (§9), and FDMS's last day number; 0 when FDMS is away."""
+    async def _prepare(self, device: TillDevice) -> Status | None:
+        """Fresh configuration before a day (§9), and what FDMS says of the last one; None when FDMS is away."""
         try:
-            config = await device.gateway.get_config()
-            status = await device.gateway.get_status()
+            await configuration.take(self._parts, device, await device.gateway.get_config())
+            # FDMS learns of an offline device's days from its files, and gives it no status (§10, §17).
+            status = None if device.offline_mode else await device.gateway.get_status()
         except GatewayRefused as refused:
             raise DayRefused(f"FDMS does not let device {device.device_id} open a day: {refused.text}") from refused
         except GatewayError as failed:
             await self._connection.lost(device, failed.text)
             _ = device.config
-            return 0
-        await self._store.write(lambda work: work.devices.configured(device.device_id, config))
-        self._devices.reconfigured(device.device_id, config)
+            return None
         await self._connection.heard(device)
+        if status is None:
+            return None
         if status.day_status != DayStatus.CLOSED:
             raise DayRefused(
                 f"FDMS holds day {status.last_day_no} of device {device.device_id} as {in_words(status.day_status)}, "
-                "but this till does not know that day: see docs/operations.md, “a day this till does not know”."
+                "but this till does not know that day: close it with `fiscalmon day recover --device "
+                f"{device.device_id} --opened LOCALTIME`, giving the time at which it was opened."
             )
-        return status.last_day_no or 0
+        return status
 
     async def _announce(self, device: TillDevice, *, just_opened: bool = False) -> bool:
         day = device.day
-        if day is None or day.announced:
+        if day is None or day.announced or device.offline_mode:
             return True
         try:
             await device.gateway.open_day(day.opened, day.fiscal_day_no)
         except GatewayRefused as refused:
-            if not await self._is_open_there(device, day):
+            try:
+                there = refused.error_code == "FISC01" and await self._is_open_there(device, day)
+            except GatewayError as failed:
+                await self._connection.lost(device, failed.text)
+                return False
+            if not there:
                 return await self._opening_refused(device, day, refused, just_opened=just_opened)
         except GatewayError as failed:
             # Unknown or unreachable: asking again is safe, an open day answers FISC01 and its status tells the rest.
@@ -92,12 +103,13 @@ class DayOpening:
         return True
 
     async def _is_open_there(self, device: TillDevice, day: DayRecord) -> bool:
-        """Whether FDMS has the very day open: an earlier answer was lost."""
+        """Whether FDMS has the very day open: an earlier answer was lost. One that holds receipts is another day."""
         try:
             status = await device.gateway.get_status()
-        except GatewayError:
+        except GatewayRefused:
             return False
-        return status.day_status == DayStatus.OPENED and status.last_day_no == day.fiscal_day_no
+        same = status.day_status == DayStatus.OPENED and status.last_day_no == day.fiscal_day_no
+        return same and not status.counters and not status.documents
 
     async def _opening_refused(
         self, device: TillDevice, day: DayRecord, refused: GatewayRefused, *, just_opened: bool
@@ -111,3 +123,17 @@ class DayOpening:
             device.blocked = text
             await self._news.tell(device, DEVICE_ATTENTION, {"deviceID": device.device_id, "reason": text})
         return False
+
+
+def _add_day(work: Work, device_id: int, opened: str, status: Status | None) -> None:
+    """The next day, with the number its first receipt follows. Raises DayRefused."""
+    last, tail = work.days.last(device_id), work.receipts.tail(device_id)
+    last_no = last.fiscal_day_no if last else 0
+    if last is not None and last.reconciliation_mode == "Manual" and work.receipts.unsettled(device_id, last_no):
+        raise DayRefused(
+            f"Receipts of day {last_no}, which ZIMRA closed by hand, are still being settled with FDMS: try again "
+            "when the queue is empty."
+        )
+    known = (status.last_day_no or 0) if status else 0
+    before = number_before(tail.global_no, status.last_global_no if status else None, untaken=tail.untaken)
+    work.days.add(device_id, max(known, last_no) + 1, opened, number_before=before)
