@@ -50,8 +50,9 @@ class Client(asyncio.Protocol):
         self._held = b""
         self._open = False
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        transport.write(self._request)  # type: ignore[attr-defined]
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        transport.write(self._request)
 
     def data_received(self, data: bytes) -> None:
         held = self._held + data if self._held else data
@@ -79,11 +80,17 @@ class Client(asyncio.Protocol):
                 break
             if held[at] & 15 == 8:
                 raise SystemExit(f"a client was closed: {held[start : start + length]!r}")
+            if held[at] & 15 == 9:
+                self._pong(held[start : start + length])
             frames += length == size
             at = start + length
         if frames:
             self._group.got(frames)
         return held[at:]
+
+    def _pong(self, content: bytes) -> None:
+        # Clients mask what they send; a mask of zeros leaves it as it is.
+        self._transport.write(bytes((0x8A, 0x80 | len(content), 0, 0, 0, 0)) + content)
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self._open:

@@ -38,6 +38,7 @@ BATCH = 50
 ROUNDS = 21 if FULL else 9
 RECEIPTS = 600 if FULL else 80
 LONGEST_MS = 300.0
+FIRST_SEQ = 1_000_000
 SOCKET = "/ws/dashboard/"
 
 
@@ -59,14 +60,14 @@ async def _fanout() -> Line:
             headers = await token_of(engine)
             port = httpx.URL(engine.dashboard_url or "").port
             async with _bare_server(folder) as (bare_port, connected):
-                event = Message(RECEIPT_COMPLETED, 0, "", 1, {"receiptId": "x" * 400}).encoded().decode()
+                event = _event(FIRST_SEQ).encoded().decode()
                 groups = [
                     {"port": port, "path": SOCKET, "headers": headers, "clients": DASHBOARDS, "batch": BATCH},
                     {"port": bare_port, "path": "/", "headers": {}, "clients": DASHBOARDS, "batch": BATCH},
                 ]
                 for group in groups:
                     group["size"] = len(event)
-                async with _listeners({"groups": groups, "ca": engine.ca_file}) as told:
+                async with listening({"groups": groups, "ca": engine.ca_file}) as told:
                     rates, floors = [], []
                     for _ in range(ROUNDS):
                         rates.append(await _timed(told, 0, lambda: _publish(engine)))
@@ -91,8 +92,13 @@ async def _timed(told: asyncio.Queue[dict[str, Any]], group: int, send: Any) -> 
 async def _publish(engine: Engine) -> None:
     for _ in range(BATCH):
         # A message anew each time, as the engine makes them: it is encoded for the first client that gets it.
-        engine.bus.publish(Message(RECEIPT_COMPLETED, 0, "", 1, {"receiptId": "x" * 400}))
+        engine.bus.publish(_event(max(FIRST_SEQ, engine.bus.last_seq + 1)))
         await asyncio.sleep(0)
+
+
+def _event(seq: int) -> Message:
+    """All of one length, as long as `seq` has as many digits."""
+    return Message(RECEIPT_COMPLETED, seq, "", 1, {"receiptId": "x" * 400})
 
 
 async def _broadcast(connected: set[ServerConnection], event: str) -> None:
@@ -201,7 +207,7 @@ def _server_tls(folder: DataFolder) -> ssl.SSLContext:
 
 
 @contextlib.asynccontextmanager
-async def _listeners(given: dict[str, Any]) -> AsyncIterator[asyncio.Queue[dict[str, Any]]]:
+async def listening(given: dict[str, Any]) -> AsyncIterator[asyncio.Queue[dict[str, Any]]]:
     """The clients' process; what it says after "ready" comes out of the queue."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, str(HERE / "listeners.py"), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE

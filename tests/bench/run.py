@@ -27,6 +27,7 @@ BENCHMARKS = {
     "start_window": "starting",
     "recover": "starting",
     "memory": "memory",
+    "till_calm": "calm",
     "metrics_live": "live",
     "fanout": "live",
     "web_first": "web",

@@ -24,8 +24,8 @@ from .timing import FULL, in_turn
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 CLI_ROUNDS = 31 if FULL else 9
-WINDOW_ROUNDS = 15 if FULL else 5
-RECOVER_ROUNDS = 9 if FULL else 4
+WINDOW_ROUNDS = 15 if FULL else 3
+RECOVER_ROUNDS = 9 if FULL else 3
 STORED = 100_000
 QUEUED = 5_000
 

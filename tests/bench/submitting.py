@@ -25,10 +25,10 @@ from .line import Line, compared
 from .shop import Shop, keys_of
 from .timing import FULL
 
-ROUNDS = 5 if FULL else 3
+ROUNDS = 5 if FULL else 2
 RECEIPTS = 1_000
 # Each of the eight devices; together more than the one device above.
-RECEIPTS_OF_EACH = 1_000 if FULL else 150
+RECEIPTS_OF_EACH = 1_000 if FULL else 125
 HEADERS = {"DeviceModelName": "Server", "DeviceModelVersion": "v1", "Content-Type": "application/json"}
 
 

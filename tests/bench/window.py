@@ -2,6 +2,7 @@
 
 `bare`: PySide6 alone. `imported`: the same after importing what the app loads. `app FOLDER`: the product, through its
 own command line; two of its functions are told to say that they have run. `demo FOLDER SALES`: the demo's window.
+`ticks ARGUMENT…`: any command with a window, which then tells how evenly its loop runs.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ LIBRARIES = (
     "limits",
     "filelock",
 )
+TICK_MS = 5
 
 
 def say(moment: str) -> None:
@@ -94,5 +96,41 @@ def demo(folder: str, sales: str) -> None:
     sys.exit(main(["--data-dir", folder, "demo", "--rate", "0", "--sales", sales]))
 
 
+def ticks(*arguments: str) -> None:
+    """The product, telling each second how many ticks the window's loop had and its longest gaps between them."""
+    from PySide6.QtCore import Qt, QTimer
+
+    import ui.app
+    from fiscalmon.cli.main import main
+
+    shell = ui.app.shell
+
+    def ticking_shell(*args: Any, **more: Any) -> Any:
+        window = shell(*args, **more)
+        seen: list[float] = []
+        last = [time.monotonic(), time.monotonic()]
+
+        def tick() -> None:
+            now = time.monotonic()
+            seen.append(now - last[0])
+            last[0] = now
+            if now - last[1] >= 1:
+                last[1] = now
+                longest = [round(gap * 1e3, 2) for gap in sorted(seen)[-20:]]
+                print(json.dumps({"moment": "ticks", "at": now, "count": len(seen), "longest": longest}), flush=True)
+                seen.clear()
+
+        timer = QTimer(window)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.setInterval(TICK_MS)
+        timer.timeout.connect(tick)
+        timer.start()
+        return window
+
+    ui.app.shell = ticking_shell
+    sys.exit(main(list(arguments)))
+
+
 if __name__ == "__main__":
-    {"bare": bare, "imported": imported, "app": product, "demo": demo}[sys.argv[1]](*sys.argv[2:])
+    programs = {"bare": bare, "imported": imported, "app": product, "demo": demo, "ticks": ticks}
+    programs[sys.argv[1]](*sys.argv[2:])
