@@ -28,6 +28,7 @@ from .server import LanServer, ServerSettings
 from .server.settings import is_loopback
 from .services.accounts import Accounts
 from .services.announcer import Announcer
+from .services.certificates import Renewal, mend
 from .services.connection import Connection
 from .services.day_closing import DayClosing
 from .services.day_opening import DayOpening
@@ -36,6 +37,7 @@ from .services.fiscal_days import DayNews
 from .services.fiscalise import Fiscaliser
 from .services.heartbeat import Heartbeat
 from .services.metrics import Metrics
+from .services.offline_files import OfflineFiles
 from .services.parts import Parts
 from .services.registration import Registrar
 from .services.submit import Sender
@@ -57,7 +59,10 @@ class Engine:
         self.bus = Bus()
         self.devices = Devices()
         self._keys = FileKeyStore(folder.keys, PassphraseFile(folder.keys))
-        self._gateways = FdmsGateways(self._keys, folder.certificates, clock, settings.gateway.timeout_seconds)
+        gateway = settings.gateway
+        self._gateways = FdmsGateways(
+            self._keys, folder.certificates, clock, gateway.timeout_seconds, gateway.file_transport
+        )
         self._tasks: set[asyncio.Task[None]] = set()
         self._stops: list[Callable[[], Awaitable[None]]] = []
         self.dashboard_url: str | None = None
@@ -78,6 +83,7 @@ class Engine:
         fiscaliser = Fiscaliser(parts)
         self._parts = parts
         registrar = Registrar(parts, self._keys, self._gateways, self._run_device)
+        self._renewal = Renewal(parts, self._keys, self._gateways)
         self.till = Till(parts, self.bus, fiscaliser, days, registrar)
 
         await self._load_devices()
@@ -86,7 +92,7 @@ class Engine:
         self._stops.append(fiscaliser.finish)
         days.closing.resume()
         self._stops.append(days.closing.stop)
-        self.operations = Operations(self.till)
+        self.operations = Operations(self.till, self._renewal, OfflineFiles(parts))
         control = ControlServer(self.folder, self.operations.run)
         await control.start()
         self._stops.append(control.stop)
@@ -100,11 +106,19 @@ class Engine:
         read = self.store.read
         days = await read(lambda archive: archive.last_days())
         numbers = await read(lambda archive: archive.last_numbers())
+        following = await read(lambda archive: archive.certificates.next())
         for registered in await read(lambda archive: archive.devices()):
-            self.devices.add(self._device(registered, days, numbers))
+            device = self._device(registered, days, numbers)
+            device.next_certificate = following.get(registered.device_id)
+            self.devices.add(device)
         self.devices.load_queues(await read(lambda archive: archive.queues()))
 
     def _device(self, registered: RegisteredDevice, days: dict[int, DayRecord], numbers: dict[int, int]) -> TillDevice:
+        try:
+            mend(self._keys, registered)
+        except FiscalmonError as wrong:
+            # The device cannot sign until its key is mended; the others can.
+            log.error("an interrupted renewal cannot be finished", device=registered.device_id, text=wrong.text)
         unlock = partial(self._keys.signer, registered.device_id)
         device = TillDevice(registered, unlock, partial(self._gateways.for_device, registered))
         device.day = days.get(registered.device_id)
@@ -113,7 +127,7 @@ class Engine:
 
     def _run_device(self, device: TillDevice) -> None:
         self._run(f"sender-{device.device_id}", Sender(device, self._opening, self._parts).run())
-        self._run(f"heartbeat-{device.device_id}", Heartbeat(device, self._parts).run())
+        self._run(f"heartbeat-{device.device_id}", Heartbeat(device, self._parts, self._renewal).run())
 
     async def _serve(self, settings: ServerSettings) -> None:
         accounts = Accounts(AccountFile(self.folder.path))

@@ -16,7 +16,9 @@ from .domain.basket import DepartmentTable, decode_departments, is_basket, sale_
 from .domain.errors import BadInput, SaleRefused
 from .domain.localtime import local_text
 from .domain.sale import Sale
+from .services.certificates import Renewal
 from .services.crediting import CreditRequest
+from .services.offline_files import OfflineFiles
 from .services.registration import Registrant
 from .services.reports import as_plain
 from .services.till import Till
@@ -27,7 +29,7 @@ Json = dict[str, Any]
 class Operations:
     """All operations; an unknown name raises BadInput."""
 
-    def __init__(self, till: Till) -> None:
+    def __init__(self, till: Till, renewal: Renewal, files: OfflineFiles) -> None:
         self._till = till
         self._departments: DepartmentTable | None = None
         self._table: dict[str, Callable[[Json], Awaitable[Any]]] = {
@@ -38,6 +40,12 @@ class Operations:
             "device.status": lambda given: till.device(given["deviceID"]),
             "device.config": self._config,
             "device.ping": lambda given: till.ping(given["deviceID"]),
+            "device.renew": lambda given: renewal.renew(given["deviceID"], new_key=given.get("newKey", False)),
+            "files.build": lambda given: files.build(given["deviceID"]),
+            "files.list": lambda given: files.listed(given["deviceID"]),
+            "files.export": lambda given: files.exported(given["fileId"]),
+            "files.send": lambda given: files.send(given["deviceID"], given.get("fileId")),
+            "files.status": lambda given: files.status(given["deviceID"]),
             "day.open": lambda given: till.open_day(given["deviceID"]),
             "day.close": lambda given: till.close_day(given["deviceID"], wait=given.get("wait", True)),
             "day.status": lambda given: till.day_status(given["deviceID"]),

@@ -95,6 +95,10 @@ async def device_ping(args: Args, folder: DataFolder) -> int:
     return await _show(args, folder, "device.ping", {"deviceID": args.device_id})
 
 
+async def device_renew_certificate(args: Args, folder: DataFolder) -> int:
+    return await _show(args, folder, "device.renew", {"deviceID": args.device_id, "newKey": args.new_key})
+
+
 async def day_open(args: Args, folder: DataFolder) -> int:
     return await _show(args, folder, "day.open", {"deviceID": args.device})
 
@@ -287,6 +291,7 @@ COMMANDS: Mapping[str, Callable[[Args, DataFolder], Coroutine[Any, Any, int]]] =
             device_status,
             device_config,
             device_ping,
+            device_renew_certificate,
             day_open,
             day_close,
             day_status,

@@ -58,6 +58,10 @@ def _run(args: argparse.Namespace) -> int:
         return run(args, folder)
     import asyncio
 
+    if args.run.startswith("files_"):
+        from .files import COMMANDS as COMMANDS_OF_FILES
+
+        return asyncio.run(COMMANDS_OF_FILES[args.run](args, folder))
     from .commands import COMMANDS
 
     return asyncio.run(COMMANDS[args.run](args, folder))

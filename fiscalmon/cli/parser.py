@@ -21,6 +21,7 @@ def build_parser() -> argparse.ArgumentParser:
     _running(commands)
     _devices(commands)
     _receipts(commands)
+    _files(commands)
     _support(commands)
     return parser
 
@@ -90,6 +91,9 @@ def _devices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     ):
         one = _command(device, name, f"device_{name}", help_)
         one.add_argument("device_id", type=_positive, metavar="ID")
+    renew = _command(device, "renew-certificate", "device_renew_certificate", "a new certificate from FDMS")
+    renew.add_argument("device_id", type=_positive, metavar="ID")
+    renew.add_argument("--new-key", action="store_true", help="for a new key; between two fiscal days only")
     day = _group(commands, "day", "open, close and look at fiscal days")
     for name, help_ in (
         ("open", "open the next fiscal day"),
@@ -141,6 +145,23 @@ def _receipts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     credit.add_argument("--sale-id", metavar="ID", help="repeats are recognised by it (default: by receipt and lines)")
     credit.add_argument("--device", type=_positive, metavar="ID", help="who issues the note (default: who sold)")
     credit.add_argument("--wait", choices=("signed", "completed"), default="signed")
+
+
+def _files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    files = _group(commands, "files", "hand over the days of a device that ZIMRA has in offline mode")
+    for name, help_ in (
+        ("build", "put what is in no file yet into files"),
+        ("list", "all files with their states"),
+        ("send", "send FDMS what it did not get yet"),
+        ("status", "ask FDMS what became of the files, receipt by receipt"),
+    ):
+        one = _command(files, name, f"files_{name}", help_)
+        one.add_argument("--device", type=_positive, required=True, metavar="ID")
+        if name == "send":
+            one.add_argument("--file", type=_positive, metavar="FILE-ID", help="this file, even once more")
+    export = _command(files, "export", "files_export", "write one file as FDMS gets it")
+    export.add_argument("file_id", type=_positive, metavar="FILE-ID")
+    export.add_argument("path", type=Path, metavar="PATH", help="- is standard output")
 
 
 def _support(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -14,13 +14,6 @@ from .receipt import Value
 
 FileStatus = Literal["InProgress", "CompleteSuccessful", "FailedWithErrors", "WaitingForPreviousFile"]
 MOST_DAYS = 100
-MOST_ROWS = 100
-
-
-class FileAnswer(Value, frozen=True, rename={"operation_id": "operationID"}):
-    """submitFile: FDMS has taken the file and works on it; the id finds it in the list again."""
-
-    operation_id: str
 
 
 class FaultyInvoice(

@@ -55,12 +55,15 @@ def signed(device_id: int, receipt: Receipt) -> list[Delta]:
     return deltas
 
 
-def settled(device_id: int, receipt_date: str, at: datetime, completed: bool, latency_ms: int) -> list[Delta]:
-    """What FDMS's final answer adds. `receipt_date` is the receipt's local text, `at` the moment of the answer."""
+def settled(device_id: int, receipt_date: str, at: datetime, completed: bool, latency_ms: int | None) -> list[Delta]:
+    """What FDMS's final answer adds. `receipt_date` is the receipt's local text, `at` the moment of the answer.
+
+    `latency_ms` is None for a receipt that went in a file: nobody waited for its answer.
+    """
     won, lost = (1, 0) if completed else (0, 1)
     return [
         Delta("days", (device_id, receipt_date[:10]), (won, lost)),
-        Delta("minutes", (device_id, utc_text(at)[:16]), (won, lost, latency_ms, 1)),
+        Delta("minutes", (device_id, utc_text(at)[:16]), (won, lost, latency_ms or 0, 0 if latency_ms is None else 1)),
     ]
 
 

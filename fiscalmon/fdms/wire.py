@@ -33,6 +33,7 @@ encode = msgspec.json.Encoder(decimal_format="number").encode
 decode_acknowledgement = msgspec.json.Decoder(Acknowledgement).decode
 decode_status = msgspec.json.Decoder(Status).decode
 decode_taxpayer = msgspec.json.Decoder(Taxpayer).decode
+decode_submitted_files = msgspec.json.Decoder(SubmittedFiles).decode
 decode_accepted = msgspec.json.Decoder(Accepted).decode
 _open_day = msgspec.json.Decoder(OpenDayAnswer).decode
 _ping = msgspec.json.Decoder(PingAnswer).decode
@@ -47,16 +48,6 @@ def decode_day_no(content: bytes) -> int:
 def decode_file_answer(content: bytes) -> str:
     """The operation id under which FDMS works on the file."""
     return decode_accepted(content).operation_id
-
-
-def decode_submitted_files(content: bytes) -> SubmittedFiles:
-    """The list of files. Where the document's form is sent, a list of errors, the first one counts (§17)."""
-    answer = msgspec.json.decode(content)
-    rows = answer.get("rows") if isinstance(answer, dict) else None
-    for row in rows if isinstance(rows, list) else ():
-        if isinstance(row, dict) and isinstance(errors := row.get("fileProcessingError"), list):
-            row["fileProcessingError"] = errors[0] if errors else None
-    return msgspec.convert(answer, SubmittedFiles)
 
 
 def decode_ping(content: bytes) -> int:

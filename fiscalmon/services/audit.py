@@ -149,7 +149,8 @@ class Audit:
 
 
 def _walk(device: TillDevice, archive: Archive) -> _Walk:
-    walk = _Walk(device.device_id, verifier(device.registered.certificate_pem))
+    certificates = [device.registered.certificate_pem, *archive.certificates.former(device.device_id)]
+    walk = _Walk(device.device_id, any_verifier(certificates))
     after = 0
     while rows := archive.chain(device.device_id, after, STRETCH):
         for row in rows:
@@ -169,6 +170,14 @@ def _walk(device: TillDevice, archive: Archive) -> _Walk:
     if rollups != walk.sales:
         walk.breaks.append(Break(device.device_id, None, "the live figures are not the sum of the receipts"))
     return walk
+
+
+def any_verifier(certificates: list[str]) -> Verify:
+    """A check by any of the device's certificates: a renewal may have brought a new key."""
+    checks = [verifier(certificate) for certificate in certificates]
+    if len(checks) == 1:
+        return checks[0]
+    return lambda signature, data: any(check(signature, data) for check in checks)
 
 
 def verifier(certificate_pem: str) -> Verify:

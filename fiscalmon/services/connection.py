@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from ..books import Store, Work
 from ..domain.localtime import utc_text
-from ..events import CLOCK_DRIFT, DEVICE_OFFLINE, DEVICE_ONLINE, Message
+from ..events import CLOCK_DRIFT, DEVICE_ATTENTION, DEVICE_OFFLINE, DEVICE_ONLINE, Message
 from ..ports import Clock
 from .announcer import Announcer
 from .devices import TillDevice
@@ -50,6 +50,28 @@ class Connection:
         self._announcer.tell(
             await self._store.write(lambda work: work.events.add(DEVICE_OFFLINE, at, device.device_id, data))
         )
+
+    async def turned_away(self, device: TillDevice, text: str) -> None:
+        """FDMS answers, but will not have this device: blocked (DEV01), its certificate revoked (401), and the like."""
+        await self.heard(device)
+        if device.refusal == text:
+            return
+        device.refusal = text
+        await self._tell(device, DEVICE_ATTENTION, text)
+
+    async def accepted(self, device: TillDevice) -> None:
+        """FDMS did what this device asked for: whatever kept it out is over, and what waits goes out."""
+        await self.heard(device)
+        if device.refusal is None:
+            return
+        device.refusal = None
+        device.wake.set()
+        await self._tell(device, DEVICE_ONLINE, "FDMS accepts this device again.")
+
+    async def _tell(self, device: TillDevice, type_: str, reason: str) -> None:
+        at, device_id = utc_text(self._clock.now()), device.device_id
+        data = {"deviceID": device_id, "reason": reason}
+        self._announcer.tell(await self._store.write(lambda work: work.events.add(type_, at, device_id, data)))
 
     def _drift_news(self, device: TillDevice) -> float | None:
         """The drift in seconds when it has just passed the limit."""

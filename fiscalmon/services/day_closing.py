@@ -50,6 +50,9 @@ class DayClosing:
             if day is None or not allows(device.day_status, "close"):
                 raise DayRefused(f"Device {device_id} has no day to close: it is {in_words(device.day_status)}.")
             await self._start_close(device, day)
+            if device.offline_mode:
+                await self._news.tell(device, FISCAL_CLOSED)
+                return describe_day(device)
             task = self._follow(device)
         if not wait:
             return describe_day(device)
@@ -65,14 +68,16 @@ class DayClosing:
     async def _start_close(self, device: TillDevice, day: DayRecord) -> None:
         """Sign the close and write it down, in one transaction with the check that nothing waits."""
 
+        offline = device.offline_mode
+
         def job(work: Work) -> None:
             waiting = work.receipts.unsettled(device.device_id, day.fiscal_day_no)
-            if waiting:
+            if waiting and not offline:
                 raise DayRefused(
                     f"{waiting} receipts of day {day.fiscal_day_no} still wait for FDMS: close the day when they "
                     "are through."
                 )
-            if not day.announced:
+            if not day.announced and not offline:
                 raise DayRefused(f"FDMS does not know day {day.fiscal_day_no} yet: close it when FDMS can be reached.")
             link = work.receipts.link(device.device_id)
             counters = tuple(from_totals(work.receipts.counters(device.device_id, day.fiscal_day_no)))
@@ -83,6 +88,9 @@ class DayClosing:
             counter = link.counter if link else 0
             request = CloseDayRequest(day.fiscal_day_no, counters, seal, counter)
             work.days.closing(day, encode(request), counter)
+            if offline:
+                # The file's footer will tell FDMS (§17): the signed close is kept for it, and the day is over here.
+                work.days.closed(day, max(local_text(self._clock.now()), link.date if link else day.opened), None, None)
 
         await self._store.write(job)
         await self._news.reload(device)

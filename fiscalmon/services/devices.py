@@ -29,6 +29,9 @@ CERTIFICATE_WARN_DAYS = 30
 class TillDevice:
     """One registered device. `wake` stirs its sender; `blocked` says why the head of its queue cannot go.
 
+    `refusal` says why FDMS turns the device itself away, `notice` what else people must do. `next_certificate` is a
+    renewed certificate that is still to be proven.
+
     The key is read and FDMS is connected to when first needed: `unlock` raises KeyUnavailable.
     """
 
@@ -46,6 +49,10 @@ class TillDevice:
         self.oldest_at: str | None = None
         self.last_global_no = 0
         self.blocked: str | None = None
+        self.refusal: str | None = None
+        self.notice: str | None = None
+        self.next_certificate: str | None = None
+        self._former: list[Gateway] = []
         self.wake = asyncio.Event()
         self.day_lock = asyncio.Lock()
 
@@ -66,8 +73,32 @@ class TillDevice:
     async def disconnect(self) -> None:
         """Close the connection to FDMS, if there is one."""
         if self._gateway is not None:
-            await self._gateway.close()
+            self._former.append(self._gateway)
             self._gateway = None
+        while self._former:
+            await self._former.pop().close()
+
+    def recertified(self, registered: RegisteredDevice, gateway: Gateway, connect: Callable[[], Gateway]) -> None:
+        """A new certificate, perhaps with a new key, is in use; `gateway` speaks by it.
+
+        The old connection is closed with the engine: somebody may still wait for an answer on it.
+        """
+        self.registered = registered
+        self.__dict__.pop("signer", None)
+        if self._gateway is not None:
+            self._former.append(self._gateway)
+        self._gateway, self._connect = gateway, connect
+
+    @property
+    def offline_mode(self) -> bool:
+        """Whether ZIMRA has the device hand over files instead of single receipts (§17)."""
+        config = self.registered.config
+        return config is not None and config.operating_mode == "Offline"
+
+    @property
+    def day_takes_receipts(self) -> bool:
+        """Whether a day is open here."""
+        return self.day is not None and self.day.takes_receipts
 
     @property
     def config(self) -> DeviceConfig:
@@ -125,10 +156,14 @@ class TillDevice:
         days_left = (parse_utc(self.registered.certificate_till) - now).days
         if days_left < 0:
             return "failed", "The certificate has expired: ask ZIMRA to register this device again."
+        if self.refusal:
+            return "failed", self.refusal
         if self.blocked:
             return "failed", self.blocked
         if self.day and self.day.status == DayStatus.CLOSE_FAILED:
             return "failed", CLOSE_ADVICE.get(self.day.closing_error or "", "FDMS refused to close the day.")
+        if self.notice:
+            return "attention", self.notice
         if self.online is False:
             return "attention", "FDMS cannot be reached. Sales go on; receipts go out by themselves later."
         if days_left <= CERTIFICATE_WARN_DAYS:

@@ -18,6 +18,7 @@ from ..domain.gateway import Taxpayer
 from ..domain.localtime import utc_text
 from ..domain.registered import RegisteredDevice
 from ..ports import Gateways, KeyStore
+from . import configuration
 from .devices import TillDevice
 from .parts import Parts
 
@@ -82,9 +83,8 @@ class Registrar:
         """Read the configuration anew. Raises GatewayError, UnknownDevice."""
         device = self._parts.devices.get(device_id, seen)
         config = await device.gateway.get_config()
-        await self._parts.store.write(lambda work: work.devices.configured(device_id, config))
-        self._parts.devices.reconfigured(device_id, config)
-        await self._parts.connection.heard(device)
+        await configuration.take(self._parts, device, config)
+        await self._parts.connection.accepted(device)
         return config
 
     async def _certify(self, who: Registrant) -> str:
