@@ -91,9 +91,9 @@ class FileQueue:
         await asyncio.sleep(ledger.settings.file_delay)
         while ledger.generation == generation:
             self._expire(device_id)
-            book = ledger.books[device_id]
-            file = self._next(book)
-            if file is None:
+            book = ledger.books.get(device_id)
+            file = None if book is None else self._next(book)
+            if book is None or file is None:
                 return
             try:
                 error, invalid = await self._process(book, file, generation)
@@ -102,6 +102,9 @@ class FileQueue:
                 error, invalid = "InternalError", ()
             if ledger.generation == generation:
                 self._finish(file, error, invalid)
+        # The ledger was reset meanwhile: what has come since found this task still running.
+        self._running.pop(device_id, None)
+        self.go_on(device_id)
 
     def _files(self, device_id: int) -> list[OfflineFile]:
         return self._ledger.archive.under("file", f"{device_id}/", OfflineFile)

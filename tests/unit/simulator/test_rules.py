@@ -140,7 +140,7 @@ CASES = {
 
 def test_every_rule_of_the_document_has_its_sale():
     assert set(CASES) == set(COLOURS) == set(SCHEMA["ruleColours"])
-    assert COLOURS == SCHEMA["ruleColours"]
+    assert SCHEMA["ruleColours"] == COLOURS
 
 
 @pytest.mark.parametrize("code", sorted(CASES))
