@@ -104,6 +104,13 @@ class NoteBook(Protocol):
         """A note that was just signed."""
 
 
+class Tail(NamedTuple):
+    """The last receipt of a device's books, of whatever day; number 0 without any. `untaken`: FDMS never took it."""
+
+    global_no: int
+    untaken: bool
+
+
 class ReceiptBook(Protocol):
     """Receipts, counters, rollups and the outbox inside a write transaction."""
 
@@ -112,6 +119,9 @@ class ReceiptBook(Protocol):
 
     def link(self, device_id: int) -> Link | None:
         """Where the device's chain stands; None when no fiscal day takes receipts."""
+
+    def tail(self, device_id: int) -> Tail:
+        """The device's last receipt."""
 
     def invoice_no_taken(self, invoice_no: str) -> bool:
         """Whether any receipt of this till has the invoice number."""

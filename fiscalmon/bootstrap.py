@@ -36,6 +36,7 @@ from .services.devices import Devices, TillDevice
 from .services.fiscal_days import DayNews
 from .services.fiscalise import Fiscaliser
 from .services.heartbeat import Heartbeat
+from .services.mending import Mending
 from .services.metrics import Metrics
 from .services.offline_files import OfflineFiles
 from .services.parts import Parts
@@ -78,7 +79,8 @@ class Engine:
         connection = Connection(self.store, self.clock, announcer)
         parts = Parts(self.store, self.clock, self.devices, announcer, connection, metrics)
         news = DayNews(parts)
-        days = Days(DayOpening(parts, news), DayClosing(parts, news))
+        closing = DayClosing(parts, news)
+        days = Days(DayOpening(parts, news), closing, Mending(parts, news, closing))
         self._opening = days.opening
         fiscaliser = Fiscaliser(parts)
         self._parts = parts

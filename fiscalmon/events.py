@@ -19,6 +19,7 @@ RECEIPT_QUEUED: Final = "receipt.queued"
 FISCAL_OPENED: Final = "fiscal.opened"
 FISCAL_CLOSED: Final = "fiscal.closed"
 FISCAL_CLOSE_FAILED: Final = "fiscal.close_failed"
+FISCAL_MENDED: Final = "fiscal.mended"
 METRICS_UPDATED: Final = "metrics.updated"
 DEVICE_ONLINE: Final = "device.online"
 DEVICE_OFFLINE: Final = "device.offline"
@@ -34,6 +35,7 @@ LASTING: Final = frozenset(
         FISCAL_OPENED,
         FISCAL_CLOSED,
         FISCAL_CLOSE_FAILED,
+        FISCAL_MENDED,
         DEVICE_ONLINE,
         DEVICE_OFFLINE,
         DEVICE_ATTENTION,

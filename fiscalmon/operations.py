@@ -19,6 +19,7 @@ from .domain.sale import Sale
 from .services.certificates import Renewal
 from .services.crediting import CreditRequest
 from .services.offline_files import OfflineFiles
+from .services.mending import MendRequest
 from .services.registration import Registrant
 from .services.reports import as_plain
 from .services.till import Till
@@ -50,6 +51,8 @@ class Operations:
             "day.close": lambda given: till.close_day(given["deviceID"], wait=given.get("wait", True)),
             "day.status": lambda given: till.day_status(given["deviceID"]),
             "day.report": self._day_report,
+            "day.recover": self._recover,
+            "day.mend": lambda given: till.mending.mend(MendRequest(**given)),
             "receipts.list": lambda given: till.receipts(**given),
             "receipts.show": lambda given: till.receipt(given["receiptId"]),
             "receipts.document": self._document,
@@ -74,6 +77,10 @@ class Operations:
 
     async def _check(self, given: Json) -> Json:
         return await self._till.check(self._sale(given), given.get("deviceID"))
+
+    async def _recover(self, given: Json) -> Json:
+        recovery = self._till.mending.recovery
+        return await recovery.recover(given["deviceID"], given["opened"], dry_run=given.get("dryRun", False))
 
     async def _credit(self, given: Json) -> Json:
         asked = CreditRequest(

@@ -18,6 +18,7 @@ from ..sale_files import name_of, split_sales
 from .event_log import logs
 from .output import facts, json_line, say, table
 from .papers import day_report, receipts_pdf, receipts_slip
+from .stuck_days import day_mend, day_recover
 from .till_access import Access, access
 
 AT_ONCE = 16
@@ -295,6 +296,8 @@ COMMANDS: Mapping[str, Callable[[Args, DataFolder], Coroutine[Any, Any, int]]] =
             day_open,
             day_close,
             day_status,
+            day_recover,
+            day_mend,
             day_report,
             submit,
             check,

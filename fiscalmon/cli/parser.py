@@ -104,6 +104,15 @@ def _devices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         one.add_argument("--device", type=_positive, required=True, metavar="ID")
         if name == "close":
             one.add_argument("--wait", action="store_true", help="wait until FDMS has closed it")
+    recover = _command(day, "recover", "day_recover", "close a day that these books do not know")
+    recover.add_argument("--opened", required=True, metavar="LOCALTIME", help="when it was opened: it is signed")
+    mend = _command(day, "mend", "day_mend", "why a day is stuck, and the way out")
+    mend.add_argument("--reason", metavar="TEXT", help="do it, for this reason; it is kept with what was done")
+    mend.add_argument("--act", metavar="NAME", help="another act than the first one offered")
+    mend.add_argument("--opened", metavar="LOCALTIME", help="for a day that these books do not know")
+    for one in (recover, mend):
+        one.add_argument("--device", type=_positive, required=True, metavar="ID")
+        one.add_argument("--dry-run", action="store_true", help="show what would be sent; send nothing")
     report = _command(day, "report", "day_report", "the X report of an open day, the Z report of a closed one")
     report.add_argument("--device", type=_positive, required=True, metavar="ID")
     report.add_argument("--day", type=_positive, metavar="N", help="a day's number (default: the newest)")

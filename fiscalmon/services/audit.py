@@ -48,7 +48,8 @@ class Break(NamedTuple):
 class _Walk:
     """The state of re-deriving one device's chain."""
 
-    def __init__(self, device_id: int, verify: Verify) -> None:
+    def __init__(self, device_id: int, verify: Verify, numbers_before: dict[int, int]) -> None:
+        self.numbers_before = numbers_before
         self.device_id = device_id
         self.verify = verify
         self.breaks: list[Break] = []
@@ -56,6 +57,7 @@ class _Walk:
         self.day_no = 0
         self.counter = 0
         self.global_no = 0
+        self.acknowledged = 0
         self.date = ""
         self.hash: str | None = None
         self.counters: dict[int, dict[CounterKey, int]] = {}
@@ -69,6 +71,8 @@ class _Walk:
         self.receipts += 1
         self.day_no, self.counter = entry.fiscal_day_no, receipt.counter
         self.global_no, self.date, self.hash = receipt.global_no, receipt.date, entry.hash
+        if entry.fdms_receipt_id is not None:
+            self.acknowledged = receipt.global_no
         totals = self.counters.setdefault(entry.fiscal_day_no, {})
         for key, value in moves(receipt):
             totals[key] = totals.get(key, 0) + value
@@ -79,12 +83,13 @@ class _Walk:
     def _check(self, number: int, new_day: bool, row: ChainRow, receipt: Receipt) -> None:
         entry = row.entry
         previous = None if new_day else self.hash
+        before = self.numbers_before.get(entry.fiscal_day_no, self.global_no) if new_day else self.global_no
         canonical, sha256 = digest(receipt_parts(self.device_id, receipt, previous))
         signature = receipt.signature
         checks = (
             (receipt.counter == (1 if new_day else self.counter + 1), "its counter does not follow the one before"),
             (
-                receipt.global_no == self.global_no + 1 or (new_day and receipt.global_no == 1),
+                receipt.global_no == before + 1 or (new_day and receipt.global_no == 1),
                 "its number leaves a gap",
             ),
             (receipt.date > self.date, "it is not later than the receipt before"),
@@ -136,21 +141,20 @@ class Audit:
             status = await device.gateway.get_status()
         except GatewayError as failed:
             return f"not compared: {failed.text}"
-        settled = walk.global_no - device.queued
         # The till may have sold on since the walk.
         end = max(walk.global_no, device.last_global_no)
         if status.last_global_no is not None and status.last_global_no > end:
             what = f"FDMS holds receipt {status.last_global_no}, but the books end at {end}"
             breaks.append(Break(device.device_id, None, what))
-        if walk.receipts and settled > 0 and (status.last_global_no or 0) < settled:
-            what = f"FDMS's last receipt is {status.last_global_no}, but {settled} were acknowledged"
+        if (status.last_global_no or 0) < walk.acknowledged:
+            what = f"FDMS's last receipt is {status.last_global_no}, but {walk.acknowledged} was acknowledged"
             breaks.append(Break(device.device_id, None, what))
         return "agrees" if not any(found.device_id == device.device_id for found in breaks) else "differs"
 
 
 def _walk(device: TillDevice, archive: Archive) -> _Walk:
     certificates = [device.registered.certificate_pem, *archive.certificates.former(device.device_id)]
-    walk = _Walk(device.device_id, any_verifier(certificates))
+    walk = _Walk(device.device_id, any_verifier(certificates), archive.numbers_before(device.device_id))
     after = 0
     while rows := archive.chain(device.device_id, after, STRETCH):
         for row in rows:

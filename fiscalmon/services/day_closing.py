@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ import structlog
 
 from ..books import Work
 from ..domain.canonical import digest, fiscal_day_parts, fiscal_day_server_parts, join
-from ..domain.counters import from_totals
+from ..domain.counters import Counter, from_totals, sorted_counters
 from ..domain.day_record import DayRecord
 from ..domain.errors import DayRefused, FiscalmonError, GatewayError, GatewayRefused
 from ..domain.fiscal_day import CLOSE_ADVICE, DayStatus, allows
@@ -30,8 +31,20 @@ from .parts import Parts
 POLL_FIRST, POLL_LONGEST = 0.25, 3.0
 STILL_OPEN_SECONDS = 60.0
 CLOSE_WAIT_SECONDS = 120.0
+RED = "ReceiptsWithValidationErrors"
 
 log = structlog.get_logger()
+
+
+def signed_close(
+    device: TillDevice, day_no: int, opened: str, counters: Iterable[Counter], receipt_counter: int
+) -> CloseDayRequest:
+    """closeDay's body (§15, §18.4), signed with the date of the day's opening. Raises KeyUnavailable."""
+    counters = tuple(sorted_counters(counters))
+    canonical, sha256 = digest(fiscal_day_parts(device.device_id, day_no, opened[:10], counters))
+    signature = device.signer.sign(canonical.encode())
+    seal = SignatureData(base64.b64encode(sha256).decode(), base64.b64encode(signature).decode())
+    return CloseDayRequest(day_no, counters, seal, receipt_counter)
 
 
 class DayClosing:
@@ -52,18 +65,36 @@ class DayClosing:
             await self._start_close(device, day)
             if device.offline_mode:
                 await self._news.tell(device, FISCAL_CLOSED)
-                return describe_day(device)
-            task = self._follow(device)
-        if not wait:
-            return describe_day(device)
-        await asyncio.wait([task], timeout=CLOSE_WAIT_SECONDS)
-        if device.day and device.day.status == DayStatus.CLOSE_FAILED:
-            code = device.day.closing_error or "unknown"
-            raise DayRefused(
-                f"FDMS refused to close day {device.day.fiscal_day_no} ({code}). {CLOSE_ADVICE.get(code, '')}".strip(),
-                code=code,
-            )
-        return describe_day(device)
+                return describe_day(device, self._clock.now())
+            self.follow(device)
+        return await self.conclude(device) if wait else describe_day(device, self._clock.now())
+
+    async def preview(self, device: TillDevice, day: DayRecord) -> dict[str, Any]:
+        """The close as it would be sent now: its canonical string and body. Nothing is written down."""
+        device_id, day_no = device.device_id, day.fiscal_day_no
+
+        def job(work: Work) -> CloseDayRequest:
+            link = work.receipts.link(device_id)
+            counters = from_totals(work.receipts.counters(device_id, day_no))
+            return signed_close(device, day_no, day.opened, counters, link.counter if link else 0)
+
+        request = await self._store.write(job)
+        parts = fiscal_day_parts(device_id, day_no, day.opened[:10], request.counters)
+        return {"canonical": join(parts), "request": msgspec.json.decode(encode(request))}
+
+    async def conclude(self, device: TillDevice) -> dict[str, Any]:
+        """Wait until FDMS has decided about the close that is under way. Raises DayRefused with the way out."""
+        await asyncio.wait([self.follow(device)], timeout=CLOSE_WAIT_SECONDS)
+        day = device.day
+        if day and day.status == DayStatus.CLOSE_FAILED:
+            code = day.closing_error or "unknown"
+            advice = f"{CLOSE_ADVICE.get(code, '')} {await self._red_receipts(day) if code == RED else ''}".strip()
+            raise DayRefused(f"FDMS refused to close day {day.fiscal_day_no} ({code}). {advice}".strip(), code=code)
+        return describe_day(device, self._clock.now())
+
+    async def _red_receipts(self, day: DayRecord) -> str:
+        numbers = await self._store.read(lambda archive: archive.red_numbers(day.device_id, day.fiscal_day_no))
+        return f"Red here: receipts {', '.join(map(str, numbers))}." if numbers else ""
 
     async def _start_close(self, device: TillDevice, day: DayRecord) -> None:
         """Sign the close and write it down, in one transaction with the check that nothing waits."""
@@ -77,16 +108,17 @@ class DayClosing:
                     f"{waiting} receipts of day {day.fiscal_day_no} still wait for FDMS: close the day when they "
                     "are through."
                 )
+            if day.adopted:
+                raise DayRefused(
+                    f"This till has not the receipts of day {day.fiscal_day_no}: close it by FDMS's own counters with "
+                    f"`fiscalmon day recover --device {device.device_id} --opened LOCALTIME`."
+                )
             if not day.announced and not offline:
                 raise DayRefused(f"FDMS does not know day {day.fiscal_day_no} yet: close it when FDMS can be reached.")
             link = work.receipts.link(device.device_id)
             counters = tuple(from_totals(work.receipts.counters(device.device_id, day.fiscal_day_no)))
-            parts = fiscal_day_parts(device.device_id, day.fiscal_day_no, day.opened[:10], counters)
-            canonical, sha256 = digest(parts)
-            signature = device.signer.sign(canonical.encode())
-            seal = SignatureData(base64.b64encode(sha256).decode(), base64.b64encode(signature).decode())
             counter = link.counter if link else 0
-            request = CloseDayRequest(day.fiscal_day_no, counters, seal, counter)
+            request = signed_close(device, day.fiscal_day_no, day.opened, counters, counter)
             work.days.closing(day, encode(request), counter)
             if offline:
                 # The file's footer will tell FDMS (§17): the signed close is kept for it, and the day is over here.
@@ -99,9 +131,10 @@ class DayClosing:
         """Follow up the closes that a restart interrupted."""
         for device in self._devices:
             if device.day_status == DayStatus.CLOSE_INITIATED:
-                self._follow(device)
+                self.follow(device)
 
-    def _follow(self, device: TillDevice) -> asyncio.Task[None]:
+    def follow(self, device: TillDevice) -> asyncio.Task[None]:
+        """The task that brings the device's close to its end."""
         task = self._closing.get(device.device_id)
         if task is None or task.done():
             task = asyncio.create_task(self._finish_close(device), name=f"close-{device.device_id}")

@@ -14,12 +14,13 @@ from typing import Any
 import msgspec
 
 from ..books import Queue
+from ..domain.day_limit import end_warning
 from ..domain.day_record import DayRecord
 from ..domain.device import DeviceConfig
 from ..domain.errors import TillBusy, UnknownDevice
 from ..domain.fiscal_day import CLOSE_ADVICE, DayStatus
 from ..domain.kpi import ACTIVE_WITHIN, DeviceState
-from ..domain.localtime import parse_utc, utc_text
+from ..domain.localtime import local_text, parse_utc, utc_text
 from ..domain.registered import RegisteredDevice
 from ..ports import Gateway, Signer
 
@@ -153,6 +154,7 @@ class TillDevice:
         }
 
     def _health(self, now: datetime) -> tuple[str, str | None]:
+        config = self.registered.config
         days_left = (parse_utc(self.registered.certificate_till) - now).days
         if days_left < 0:
             return "failed", "The certificate has expired: ask ZIMRA to register this device again."
@@ -164,6 +166,10 @@ class TillDevice:
             return "failed", CLOSE_ADVICE.get(self.day.closing_error or "", "FDMS refused to close the day.")
         if self.notice:
             return "attention", self.notice
+        if self.day and config and self.day.takes_receipts:
+            warning = end_warning(self.day.fiscal_day_no, self.day.opened, config, local_text(now))
+            if warning is not None:
+                return "attention", warning
         if self.online is False:
             return "attention", "FDMS cannot be reached. Sales go on; receipts go out by themselves later."
         if days_left <= CERTIFICATE_WARN_DAYS:

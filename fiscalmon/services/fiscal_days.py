@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from ..domain.localtime import utc_text
+from ..domain.day_limit import day_end, end_warning, hours_left
+from ..domain.fiscal_day import DayStatus
+from ..domain.localtime import local_text, utc_text
 from .devices import TillDevice
 from .parts import Parts
 
@@ -46,9 +49,10 @@ class DayNews:
         }
 
 
-def describe_day(device: TillDevice) -> dict[str, Any]:
-    """A device's newest day as `day status` prints it."""
-    day = device.day
+def describe_day(device: TillDevice, now: datetime) -> dict[str, Any]:
+    """A device's newest day as `day status` prints it; hours left while it is open."""
+    day, config, local = device.day, device.registered.config, local_text(now)
+    limited = day is not None and config is not None and day.status != DayStatus.CLOSED
     return {
         "deviceID": device.device_id,
         "fiscalDayNo": day.fiscal_day_no if day else None,
@@ -56,7 +60,12 @@ def describe_day(device: TillDevice) -> dict[str, Any]:
         "fiscalDayOpened": day.opened if day else None,
         "fiscalDayClosed": day.closed if day else None,
         "fiscalDayClosingErrorCode": day.closing_error if day else None,
+        "fiscalDayReconciliationMode": day.reconciliation_mode if day else None,
+        "fiscalDayEnds": day_end(day.opened, config) if limited and day and config else None,
+        "hoursLeft": hours_left(day.opened, config, local) if limited and day and config else None,
+        "warning": end_warning(day.fiscal_day_no, day.opened, config, local) if limited and day and config else None,
         "announced": bool(day.announced) if day else None,
+        "adopted": bool(day.adopted) if day else None,
         "queueDepth": device.queued,
     }
 

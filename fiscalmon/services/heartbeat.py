@@ -17,6 +17,7 @@ from ..domain.retry import delay
 from ..events import CERTIFICATE_EXPIRING
 from . import configuration
 from .certificates import Renewal
+from .day_watch import DayWatch
 from .devices import CERTIFICATE_WARN_DAYS, TillDevice
 from .parts import Parts
 
@@ -38,6 +39,7 @@ class Heartbeat:
         self._device = device
         self._parts = parts
         self._renewal = renewal
+        self._watch = DayWatch(parts)
         self._store, self._clock, _, self._announcer, self._connection, _ = parts
         self._configured: datetime | None = None
         self._failures = 0
@@ -48,7 +50,10 @@ class Heartbeat:
         while True:
             try:
                 await self._mind_certificate()
+                await self._watch.mind_end(self._device)
                 pause = await self._ping()
+                if self._device.online:
+                    await self._watch.compare(self._device)
             except FiscalmonError as wrong:
                 # The key or the books: said where they are needed; here it only must not end.
                 log.warning("no ping", device=self._device.device_id, code=wrong.code, text=wrong.text)

@@ -28,6 +28,7 @@ from ..domain.rulebook.meaning import meaning
 from ..events import DEVICE_ATTENTION, RECEIPT_COMPLETED, RECEIPT_FAILED, RECEIPT_QUEUED, Message
 from .announcer import SENDING, VERIFYING
 from .day_opening import DayOpening
+from .day_watch import DayWatch
 from .devices import TillDevice
 from .parts import Parts
 
@@ -36,6 +37,8 @@ BATCH = 32
 MOST_UNSETTLED = 8
 # FDMS may ask for patience (429, 503), but not for the rest of the day.
 LONGEST_WAIT = 120.0
+# FDMS takes no receipts now: the day is closed there, or being closed.
+NO_DAY = "RCPT01"
 
 log = structlog.get_logger()
 
@@ -46,6 +49,7 @@ class Sender:
     def __init__(self, device: TillDevice, opening: DayOpening, parts: Parts) -> None:
         self._device = device
         self._opening = opening
+        self._watch = DayWatch(parts)
         self._store, self._clock, _, self._announcer, self._connection, self._metrics = parts
         self._failures = 0
         self._asked_to_wait = 0.0
@@ -115,6 +119,9 @@ class Sender:
             self._announcer.progress(VERIFYING, entry)
             await self._verify(entry, answer)
         except GatewayRefused as refused:
+            if refused.error_code == NO_DAY and await self._watch.give_up(self._device, entry):
+                self._last_row = entry.row
+                return True
             await self._refused(entry, refused, started)
         except GatewayError as failed:
             await self._failed(entry, failed, started)

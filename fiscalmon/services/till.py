@@ -22,6 +22,7 @@ from .details import device_details, receipt_details
 from .devices import TillDevice
 from .fiscal_days import describe_day
 from .fiscalise import Fiscaliser
+from .mending import Mending
 from .parts import Parts
 from .receipt_search import receipt_filter
 from .registration import Registrar
@@ -34,10 +35,11 @@ Seen = frozenset[int] | None
 
 
 class Days(NamedTuple):
-    """The two halves of a fiscal day's life."""
+    """A fiscal day's life, and the way out when it is stuck."""
 
     opening: DayOpening
     closing: DayClosing
+    mending: Mending
 
 
 class Till:
@@ -49,6 +51,7 @@ class Till:
         self._fiscaliser = fiscaliser
         self._days = days
         self.registrar = registrar
+        self.mending = days.mending
         self.clock = parts.clock
         self.audit = Audit(parts)
         self.reports = Reports(parts.store)
@@ -193,4 +196,4 @@ class Till:
 
     async def day_status(self, device_id: int, devices: Seen = None) -> dict[str, Any]:
         """A device's newest fiscal day."""
-        return describe_day(self._parts.devices.get(device_id, devices))
+        return describe_day(self._parts.devices.get(device_id, devices), self._parts.clock.now())

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from ..books import Attempt
+from ..books import Attempt, Tail
 from ..domain.chain import Link, SignedReceipt
 from ..domain.counters import CounterKey, moves
 from ..domain.gateway import Acknowledgement
@@ -27,6 +27,10 @@ _LINK = """
     FROM fiscal_days d LEFT JOIN receipts r ON r.id = (SELECT max(id) FROM receipts WHERE device_id = d.device_id)
     WHERE d.device_id = ? AND d.status IN ('FiscalDayOpened', 'FiscalDayCloseFailed')
         AND NOT d.adopted"""
+_TAIL = """
+    SELECT r.receipt_global_no, o.settled_at IS NOT NULL AND o.server_date IS NULL
+           AND o.validation_errors LIKE '%DAY_CLOSED%' AS untaken
+    FROM receipts r JOIN outbox o ON o.receipt = r.id WHERE r.device_id = ? ORDER BY r.id DESC LIMIT 1"""
 _SETTLE = """
     UPDATE outbox SET status = ?, attempts = attempts + 1, fdms_receipt_id = ?, server_date = ?, server_signature = ?,
            validation_errors = ?, latency_ms = ?, settled_at = ? WHERE receipt = ? AND settled_at IS NULL"""
@@ -68,6 +72,11 @@ class ReceiptRows:
             )
             self._links[device_id] = held
         return held
+
+    def tail(self, device_id: int) -> Tail:
+        """The device's last receipt; what has a final answer without one of FDMS in it was never taken there."""
+        row = self._session.one(_TAIL, (device_id,))
+        return Tail(row["receipt_global_no"], bool(row["untaken"])) if row else Tail(0, False)
 
     def invoice_no_taken(self, invoice_no: str) -> bool:
         """Whether any receipt of this till has the invoice number."""
