@@ -14,6 +14,7 @@ import json
 import os
 import secrets
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -106,7 +107,7 @@ class ControlServer:
     async def _serve(self, line: bytes, writer: asyncio.StreamWriter) -> None:
         answer: dict[str, Any] = {"id": None}
         try:
-            asked = json.loads(line)
+            asked = json.loads(line, parse_float=Decimal)
             answer["id"] = asked["id"]
             answer["result"] = await self._operate(asked["operation"], asked["arguments"])
         except FiscalmonError as wrong:
@@ -173,8 +174,6 @@ class ControlClient:
             await asyncio.gather(self._reader_task, return_exceptions=True)
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
-        from decimal import Decimal
-
         try:
             while line := await reader.readline():
                 answer = json.loads(line, parse_float=Decimal)

@@ -159,7 +159,7 @@ async def test_a_day_that_another_till_left_open_is_not_opened_again(idle, tmp_p
     """The books were lost: FDMS holds a day that this till does not know."""
     await idle.open_day()
     await forget_day(idle)
-    with pytest.raises(DayRefused, match=r"FDMS holds day 1 of device .* as open, but this till does not know that day"):
+    with pytest.raises(DayRefused, match=r"FDMS holds day 1 of .* as open, but this till does not know that day"):
         await idle.open_day()
     assert await status(idle) == CLOSED
 
