@@ -140,6 +140,8 @@ class FileQueue:
             return "IncorrectFileFormat", ()
         request = None if footer is None else footer.request(shown.day_no)
         await self._closing.finished(book)
+        if self._ledger.generation != generation:
+            return None, ()
         if book.day is not None and (shown.day_no < book.day.no or _closed_as(book.day, shown.day_no)):
             # After a kill between the close and its note here, the day was closed by this very footer.
             own = request is not None and book.day.no == shown.day_no and book.day.request == request
