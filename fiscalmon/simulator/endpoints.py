@@ -92,8 +92,9 @@ def get_status(call: Call) -> Status:
     closed = day.status == DayStatus.CLOSED
     # Live, counters and documents also come while a day is open or failed: lost state can be built again from them.
     shown = not closed or day.mode == "Manual"
+    late = settings.late_status and day.status == DayStatus.CLOSE_INITIATED
     return Status(
-        day.status,
+        str(DayStatus.OPENED) if late else day.status,
         reconciliation_mode=day.mode if closed else None,
         server_signature=day.server_signature if closed else None,
         closed=day.closed if closed else None,

@@ -15,7 +15,7 @@ from fiscalmon.domain.fiscal_day import allows
 from fiscalmon.domain.gateway import Acknowledgement, ServerSignature, ValidationError
 from fiscalmon.domain.localtime import local_text
 from fiscalmon.domain.receipt import NoteReference, Receipt, SignatureData
-from fiscalmon.domain.rulebook import GREY, RED, Finding, Original, Situation, judge, judge_position
+from fiscalmon.domain.rulebook import GREY, Finding, Original, Situation, judge, judge_position
 
 from .authority import Authority
 from .book import Book, Place
@@ -73,7 +73,7 @@ class Receiving:
         original_id, original = self._original(book, receipt)
         situation = self._situation(book, day, receipt, standing, original)
         judged = judge_rounded(judge(receipt, situation), receipt, self._ledger.settings.rounding)
-        errors = self._settle(judged, day, receipt, standing)
+        errors = self._settle(judged, day, receipt)
         held = self._entry(book, day, receipt, original_id, errors)
         if signs:
             held = self._seal(held, signature)
@@ -115,6 +115,7 @@ class Receiving:
             previous_date="" if previous is None else previous.date,
             previous_missing=standing.missing,
             latest_date=ledger.clock.local(ledger.settings.future_tolerance),
+            global_no_taken=standing.missing and standing.reused,
             invoice_no_taken=ledger.archive.receipts.invoice_taken(book.taxpayer.taxpayer_id, receipt.invoice_no),
             original=original,
             signature_valid=self._signed(book, receipt, standing, keys),
@@ -130,20 +131,14 @@ class Receiving:
         previous_hash = None if standing.link is None else standing.link.hash
         return signed(receipt_parts(book.device.device_id, receipt, previous_hash), given, keys)
 
-    def _settle(
-        self, findings: list[Finding], day: Day, receipt: Receipt, standing: Standing
-    ) -> tuple[ValidationError, ...]:
-        """One error a rule, as FDMS reports them, with the settings' say and a reused number in a gap Red (§27.1)."""
+    def _settle(self, findings: list[Finding], day: Day, receipt: Receipt) -> tuple[ValidationError, ...]:
+        """One error a rule, as FDMS reports them, with the settings' say."""
         settings = self._ledger.settings
         errors: dict[str, ValidationError] = {}
         for finding in findings:
-            color = finding.color
             if finding.code == "RCPT014" and not settings.strict_opening and receipt.date == day.opened:
                 continue
-            if standing.missing and standing.reused and finding.code == "RCPT012":
-                color = RED
-            if color == GREY:
-                color = settings.grey
+            color = settings.grey if finding.color == GREY else finding.color
             errors.setdefault(finding.code, ValidationError(finding.code, color, finding.advice))
         return tuple(errors.values())
 
@@ -240,5 +235,5 @@ class Receiving:
         )
         found = [finding for finding in judge_position(receipt, situation) if finding.code in CHAIN_RULES]
         kept = [error for error in held.validation_errors if error.code not in CHAIN_RULES]
-        errors = kept + list(self._settle(found, day, receipt, standing))
+        errors = kept + list(self._settle(found, day, receipt))
         return held.receipt_id, msgspec.json.encode(sorted(errors, key=lambda error: error.code))

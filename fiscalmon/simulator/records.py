@@ -16,6 +16,7 @@ class Settings(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_field
     """What the sources leave open (Gateway v7.2 §26, §27), to be chosen. Times in seconds.
 
     `last_global_no`: getStatus names the receipt with the latest date, as live, or the highest number.
+    `late_status`: while a close is under way, getStatus still names the day open, as was seen live (§16).
     `rounding`: how FDMS rounds taxes and line totals: "half-up", "half-even" or "up" (away from zero).
     `file_wait`: how long a file may wait for an earlier one. `rate_limit`: calls a minute and device of the operations
     that may answer 429, 0 for none. `code_minutes`, `token_hours`: how long a user's security code and token hold.
@@ -29,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_field
     grey: str = "Gray"
     last_global_no: str = "latest-date"
     revoke_on_renewal: bool = False
+    late_status: bool = False
     rounding: str = "half-up"
     file_delay: float = 0.2
     file_wait: float = 86400.0

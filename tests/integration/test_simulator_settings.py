@@ -64,6 +64,22 @@ def test_a_tax_that_is_to_come_is_told_and_one_that_ended_is_not(simulator, till
     assert codes(early) == {"RCPT025": "Red"}
 
 
+def test_a_status_that_lags_behind(simulator, till):
+    """Live, GetStatus has been seen to name the day open for a while after an accepted closeDay."""
+    simulator.post("/settings", {"lateStatus": True, "closeDelay": 60})
+    till.open()
+    till.submit()
+    body = till.close_body()
+    assert till.post("CloseDay", body).status_code == 200
+    assert till.get("GetStatus")["fiscalDayStatus"] == "FiscalDayOpened"
+    assert till.post("CloseDay", body).json()["errorCode"] == "FISC03"
+    simulator.post("/settings", {"lateStatus": False, "closeDelay": 0})
+    assert till.get("GetStatus")["fiscalDayStatus"] == "FiscalDayCloseInitiated"
+    simulator.restart()
+    till.client = till.connect()
+    assert till.closed()["fiscalDayStatus"] == "FiscalDayClosed"
+
+
 def test_a_limit_of_calls_a_minute(simulator, till):
     simulator.post("/settings", {"rateLimit": 2})
     till.open()
