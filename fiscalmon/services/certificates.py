@@ -128,15 +128,19 @@ class Renewal:
         )
         gateway = await self._prove(device, registered, next_key=next_key)
         at = utc_text(self._parts.clock.now())
-        await self._parts.store.write(
-            lambda work: work.certificates.exchange(device.device_id, certificate, registered.certificate_till, at)
-        )
-        if next_key:
-            self._keys.adopt_next(device.device_id)
-        else:
-            self._keys.discard_next(device.device_id)
+        try:
+            await self._parts.store.write(
+                lambda work: work.certificates.exchange(device.device_id, certificate, registered.certificate_till, at)
+            )
+            if next_key:
+                self._keys.adopt_next(device.device_id)
+            else:
+                self._keys.discard_next(device.device_id)
+            device.recertified(registered, gateway, partial(self._gateways.for_device, registered))
+        except BaseException:
+            await gateway.close()
+            raise
         device.next_certificate = None
-        device.recertified(registered, gateway, partial(self._gateways.for_device, registered))
         log.info("certificate.renewed", device=device.device_id, till=registered.certificate_till, new_key=next_key)
 
     async def _prove(self, device: TillDevice, registered: RegisteredDevice, *, next_key: bool) -> Gateway:
