@@ -23,6 +23,7 @@ from .domain.recorded import Recorded
 from .domain.registered import RegisteredDevice
 from .domain.rulebook import Original
 from .events import Message
+from .paper_books import Papers
 
 T = TypeVar("T")
 
@@ -291,28 +292,6 @@ class FileArchive(Protocol):
 
     def receipts(self, record: FileRecord) -> list[Recorded]:
         """The receipts of a file that have no final answer yet."""
-
-
-class Papers(Protocol):
-    """What printed documents need beyond the receipt itself; None means not found."""
-
-    def config_at(self, device_id: int, row: int) -> DeviceConfig | None:
-        """The device's configuration when the receipt of that row was signed."""
-
-    def day(self, device_id: int, day_no: int | None) -> DayRecord | None:
-        """One fiscal day of a device; its newest one where no number is given."""
-
-    def documents(self, device_id: int, day_no: int) -> dict[tuple[str, str], tuple[int, Decimal]]:
-        """How many receipts of each type and currency a day has, and their totals."""
-
-    def last_row(self, device_id: int, day_no: int) -> int | None:
-        """The row of the day's last receipt."""
-
-    def referenced(self, reference: NoteReference) -> Recorded | None:
-        """The receipt that a note refers to, if this till issued it."""
-
-    def serial_no(self, device_id: int) -> str | None:
-        """The serial number of a device that is registered here."""
 
 
 class Archive(Protocol):

@@ -55,22 +55,22 @@ def invoice_pdf(document: ReceiptDocument) -> bytes:
 def columns_of(document: ReceiptDocument) -> list[Column]:
     """The table's columns by form; HS code only where some line has one."""
     inclusive = document.receipt.lines_tax_inclusive
-    found = [Column("HS code", 18, "hs_code", right=False)] if any(x.hs_code for x in document.receipt.lines) else []
+    found = [Column("HS code", 17, "hs_code", right=False)] if any(x.hs_code for x in document.receipt.lines) else []
     found += [
         Column("Description", 0, "name", right=False),
-        Column("Qty", 17, "quantity"),
-        Column("Price" if inclusive else "Price (excl. tax)", 24 if inclusive else 27, "price"),
+        Column("Qty", 15, "quantity"),
+        Column("Price" if inclusive else "Price\n(excl. tax)", 21, "price"),
     ]
     tax = "VAT" if document.config.vat_payer else "Tax"
     if not document.shows_line_tax:
         return [*found, Column("Amount", 27, "total")]
     if inclusive:
-        return [*found, Column(tax, 22, "tax"), Column("Total (incl. tax)", 29, "gross")]
+        return [*found, Column(tax, 20, "tax"), Column("Total\n(incl. tax)", 24, "gross")]
     return [
         *found,
-        Column("Amount (excl. tax)", 29, "net"),
+        Column("Amount\n(excl. tax)", 23, "net"),
         Column(tax, 20, "tax"),
-        Column("Amount (incl. tax)", 29, "gross"),
+        Column("Amount\n(incl. tax)", 23, "gross"),
     ]
 
 
@@ -189,13 +189,19 @@ class _Invoice:
             self._sheet.rule(LEFT, RIGHT, self._y)
 
     def _headings(self) -> None:
-        self._sheet.box(LEFT, self._y, RIGHT - LEFT, 17)
-        for x, width, column in self._places:
-            if column.right:
-                self._sheet.right(x + width, self._y + 11.5, column.heading, SMALL, face="bold", color=MUTED)
-            else:
-                self._sheet.text(x, self._y + 11.5, column.heading, SMALL, face="bold", color=MUTED)
-        self._y += 17
+        """The columns' names on the base line of the longest one's last line."""
+        headings = [column.heading.split("\n") for _, _, column in self._places]
+        deepest = max(len(texts) for texts in headings)
+        height = 8 + deepest * (SMALL + 2)
+        self._sheet.box(LEFT, self._y, RIGHT - LEFT, height)
+        for (x, width, column), texts in zip(self._places, headings, strict=True):
+            for number, text in enumerate(texts, deepest - len(texts)):
+                y = self._y + 11.5 + number * (SMALL + 2)
+                if column.right:
+                    self._sheet.right(x + width, y, text, SMALL, face="bold", color=MUTED)
+                else:
+                    self._sheet.text(x, y, text, SMALL, face="bold", color=MUTED)
+        self._y += height
 
     # --- the end --------------------------------------------------------------------------------------------------
 

@@ -58,7 +58,7 @@ def test_every_mandatory_field_can_be_read(index, form):
     wanted += [part for line in paper_lines(paper) for part in (line.name, line.total)]
     wanted += [f"TOTAL {paper.receipt.currency}", f"{paper.receipt.total:.2f}", "15.5%" if index < 3 else "0%"]
     if index == 1:
-        wanted += ["Total (excl. tax)", "Price (excl. tax)", "Amount (incl. tax)", "BUYER", "Buyer (Pvt) Ltd"]
+        wanted += ["Total (excl. tax)", "Price", "Amount", "(incl. tax)", "BUYER", "Buyer (Pvt) Ltd"]
     if index == 2:
         wanted += ["CREDITED INVOICE", "FM-0012345", "101", "INV-101", "One soap returned"]
     assert [part for part in wanted if part not in text] == []
@@ -75,7 +75,7 @@ def test_prices_without_tax_do_not_go_on_the_roll():
 
 
 def test_the_columns_of_the_two_forms():
-    names = [[column.heading for column in columns_of(document(index))] for index in (0, 1)]
+    names = [[column.heading.replace("\n", " ") for column in columns_of(document(index))] for index in (0, 1)]
     assert names == [
         ["HS code", "Description", "Qty", "Price", "VAT", "Total (incl. tax)"],
         ["HS code", "Description", "Qty", "Price (excl. tax)", "Amount (excl. tax)", "VAT", "Amount (incl. tax)"],
