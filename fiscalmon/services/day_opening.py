@@ -5,6 +5,7 @@ A day opened while FDMS is away is announced before its first receipt goes out (
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from ..books import Work
@@ -13,11 +14,12 @@ from ..domain.day_record import DayRecord
 from ..domain.errors import DayRefused, GatewayError, GatewayRefused
 from ..domain.fiscal_day import DayStatus, allows
 from ..domain.gateway import Status
-from ..domain.localtime import local_text
+from ..domain.localtime import local_text, parse_local
 from ..events import DEVICE_ATTENTION, FISCAL_OPENED
 from . import configuration
 from .devices import TillDevice
 from .fiscal_days import DayNews, describe_day, in_words
+from .fiscalise import MOST_AHEAD
 from .parts import Parts
 
 
@@ -39,6 +41,7 @@ class DayOpening:
                     f"{in_words(device.day_status)}."
                 )
             status = await self._prepare(device)
+            await self._wait_out(device, status)
             opened = local_text(self._clock.now())
             await self._store.write(lambda work: _add_day(work, device_id, opened, status))
             await self._news.reload(device)
@@ -54,6 +57,12 @@ class DayOpening:
             return True
         async with device.day_lock:
             return await self._announce(device)
+
+    async def _wait_out(self, device: TillDevice, status: Status | None) -> None:
+        """Receipts that these books lost may be dated a little ahead of FDMS's close: the next ones must be later."""
+        seen = (status.last_global_no or 0) if status else 0
+        if status is not None and status.closed is not None and seen > device.last_global_no:
+            await self._clock.wait_until(parse_local(status.closed) + MOST_AHEAD + timedelta(seconds=1))
 
     async def _prepare(self, device: TillDevice) -> Status | None:
         """Fresh configuration before a day (§9), and what FDMS says of the last one; None when FDMS is away."""

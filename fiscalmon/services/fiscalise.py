@@ -29,6 +29,7 @@ MOST_AHEAD = timedelta(seconds=30)
 FINISH_SECONDS = 1.0
 # Yellow at FDMS, but the next receipt, dated now, would then be Red (RCPT030) and the day could not be closed.
 FUTURE = "RCPT031"
+PAST_LIMIT = "RCPT041"
 
 
 class Order(NamedTuple):
@@ -261,6 +262,8 @@ def _percent_findings(order: Order) -> list[rulebook.Finding]:
 
 
 def _refuse_if(sale: Sale, findings: list[rulebook.Finding]) -> None:
-    """Yellow lets a sale through, since the day still closes; a date in the future spoils every receipt after it."""
-    if any(finding.color != rulebook.YELLOW or finding.code == FUTURE for finding in findings):
+    """Yellow lets a sale through, since the day still closes; but not a date in the future, which spoils every receipt
+    after it, nor a day past its limit, in which a device must stop (§21 no. 2).
+    """
+    if any(finding.color != rulebook.YELLOW or finding.code in (FUTURE, PAST_LIMIT) for finding in findings):
         raise SaleRefused(sale.sale_id, [finding.as_dict() for finding in findings])
