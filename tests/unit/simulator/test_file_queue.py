@@ -110,6 +110,7 @@ async def test_what_comes_right_after_a_reset_is_worked_on(offline):
     simulation = offline.simulation
     shown, content = file_of(offline, 1, [offline.sign(offline.placed(receipt_of(line("1.00"))))])
     simulation.files.add(offline.book, shown, content)
+    await asyncio.sleep(0)  # the task has begun, and looks at the ledger next
     offline.start_over()
     offline.change(operating_mode="Offline")
     simulation.files.add(offline.book, shown, content)
