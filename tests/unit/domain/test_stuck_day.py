@@ -1,0 +1,78 @@
+"""A stuck day as a table: facts in, cause and first act out; and what books and FDMS tell differently."""
+
+import pytest
+
+from fiscalmon.domain.fiscal_day import CLOSE_ADVICE
+from fiscalmon.domain.stuck_day import BookFacts, Facts, FdmsFacts, acts, cause, differences
+
+OPEN, CLOSED, FAILED, CLOSING = (f"FiscalDay{word}" for word in ("Opened", "Closed", "CloseFailed", "CloseInitiated"))
+BOOKS = BookFacts(7, OPEN, "2026-11-22T08:00:00", receipts=3, last_number=30, hours_left=20.0)
+FDMS = FdmsFacts(7, OPEN, receipts=3, last_number=30, counters_agree=True)
+RED = "ReceiptsWithValidationErrors"
+TABLE = [
+    ({}, {}, "NOTHING", []),
+    ({"status": CLOSED}, {"status": CLOSED, "receipts": None, "counters_agree": None}, "NOTHING", []),
+    ({}, None, "FDMS_AWAY", []),
+    ({"waiting": 2}, None, "RECEIPTS_WAIT", ["send_again"]),
+    ({"waiting": 2}, {"receipts": 1}, "RECEIPTS_WAIT", ["send_again"]),
+    ({"waiting": 2, "blocked": "DEV01"}, {}, "QUEUE_BLOCKED", ["send_again"]),
+    ({"status": CLOSING}, {}, "CLOSE_RUNNING", ["wait"]),
+    ({"status": CLOSING}, {"status": CLOSED}, "CLOSE_RUNNING", ["wait"]),
+    ({}, {"status": CLOSED}, "CLOSED_THERE", ["take_over"]),
+    ({"status": FAILED, "closing_error": RED}, {"status": CLOSED}, "CLOSED_THERE", ["take_over"]),
+    ({"status": FAILED, "closing_error": RED}, {"status": FAILED, "closing_error": RED}, RED, [None]),
+    ({"status": FAILED, "closing_error": RED}, None, RED, [None]),
+    ({"status": FAILED, "closing_error": "CountersMismatch"}, {}, "CountersMismatch", ["close", None]),
+    ({"status": FAILED, "closing_error": "MissingReceipts", "waiting": 1}, {}, "RECEIPTS_WAIT", ["send_again"]),
+    ({"status": FAILED, "closing_error": "HTTP500"}, {}, "CloseRefused", ["close", None]),
+    ({"hours_left": -0.5}, {}, "DAY_TOO_LONG", ["close"]),
+    ({"status": CLOSED}, {"day_no": 8}, "UNKNOWN_DAY", ["recover", None]),
+    ({"day_no": None, "status": CLOSED}, {"status": FAILED}, "UNKNOWN_DAY", ["recover", None]),
+    ({"adopted": True, "status": FAILED, "closing_error": "BadCertificateSignature"}, {"status": FAILED},
+     "UNKNOWN_DAY", ["recover", None]),
+    ({"adopted": True, "status": FAILED, "closing_error": RED}, {"status": FAILED}, RED, [None]),
+    ({"announced": False}, {}, "DAY_NUMBER_TAKEN", [None]),
+    ({"announced": False}, {"status": CLOSED}, "DAY_NUMBER_TAKEN", [None]),
+    ({"announced": False}, {"status": CLOSED, "day_no": 6}, "NOTHING", []),
+]  # fmt: skip
+
+
+def facts(books, fdms) -> Facts:
+    blocked = books.get("blocked")
+    ours = BOOKS._replace(**{name: value for name, value in books.items() if name != "blocked"})
+    return Facts(ours, None if fdms is None else FDMS._replace(**fdms), blocked)
+
+
+@pytest.mark.parametrize(("books", "fdms", "code", "names"), TABLE)
+def test_facts_have_one_cause_and_its_acts(books, fdms, code, names):
+    given = facts(books, fdms)
+    found = cause(given)
+    assert found.code == code
+    assert found.text.endswith((".", "DEV01"))
+    assert [act.name for act in acts(given, found)] == names
+
+
+@pytest.mark.parametrize("code", CLOSE_ADVICE)
+def test_every_reason_of_fdms_has_its_cause(code):
+    given = facts({"status": FAILED, "closing_error": code}, {"status": FAILED, "closing_error": code})
+    assert cause(given).code == code
+    assert acts(given, cause(given))
+
+
+@pytest.mark.parametrize(
+    ("books", "fdms", "names"),
+    [
+        ({}, {}, []),
+        ({}, None, []),
+        ({"waiting": 1}, {"receipts": 2}, []),
+        ({}, {"receipts": 2}, ["receipts"]),
+        ({}, {"counters_agree": False}, ["fiscalDayCounters"]),
+        ({}, {"last_number": 29}, []),
+        ({}, {"last_number": 31}, ["lastReceiptGlobalNo"]),
+        ({"adopted": True, "receipts": 0}, {"counters_agree": False}, []),
+        ({}, {"day_no": 8, "status": FAILED, "closing_error": "X"},
+         ["fiscalDayNo", "fiscalDayStatus", "fiscalDayClosingErrorCode"]),
+    ],
+)  # fmt: skip
+def test_differences_are_marked(books, fdms, names):
+    assert [row[0] for row in differences(facts(books, fdms))] == names
