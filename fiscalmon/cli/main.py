@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from ..domain.errors import FiscalmonError
+from ..domain.errors import BadInput, FiscalmonError
 from .output import complain
 from .parser import build_parser
 
@@ -40,6 +40,8 @@ def _run(args: argparse.Namespace) -> int:
         from .desktop import app
 
         return app(args)
+    if args.config is not None and not args.config.is_file():
+        raise BadInput(f"There is no settings file {args.config}.")
     from ..data_folder import DataFolder, default_folder, named_folder
 
     if args.run == "demo":
