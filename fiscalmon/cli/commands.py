@@ -115,7 +115,8 @@ async def day_status(args: Args, folder: DataFolder) -> int:
 async def submit(args: Args, folder: DataFolder) -> int:
     """One result a line, in the order of the sales, as soon as each is known."""
     refused = 0
-    sales = _sales_of(args.files)
+    # All files are read before anything is sold: one that cannot be read leaves nothing half done.
+    sales = iter(list(_sales_of(args.files)))
     async with access(folder, "submit", args.config) as engine:
         async for result in _results(engine, sales, args):
             refused += result["status"] == "refused"

@@ -1,11 +1,17 @@
-"""The `fiscalmon` command as a process of its own, as scripts and people start it."""
+"""The `fiscalmon` command as a process of its own, as scripts and people start it.
+
+Short commands are forked off a process that has imported everything (`zygote`); `Running` starts the real program.
+"""
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -44,19 +50,62 @@ class Done:
         return lines[0]
 
 
-async def run(folder: Path | None, *arguments: str, given: bytes = b"", **more: str) -> Done:
-    """Run a command to its end."""
-    named = () if folder is None else ("--data-dir", str(folder))
-    process = await asyncio.create_subprocess_exec(
-        *PROGRAM, *named, *arguments, cwd=ROOT, env=environment(**more),
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    out, err = await asyncio.wait_for(process.communicate(given), 60)
-    return Done(process.returncode, out, err)
+class Zygote:
+    """Starts on construction."""
+
+    def __init__(self, folder: Path) -> None:
+        self.address = str(folder / "zygote")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.zygote", self.address], cwd=ROOT, stdout=subprocess.PIPE
+        )
+        assert self.process.stdout.readline() == b"ready\n"
+
+    def end(self) -> None:
+        self.process.terminate()
+        self.process.communicate(timeout=10)
+
+    def start(self, arguments: list[str], files: list[int], more: dict[str, str]) -> "Forked":
+        connection = socket.socket(socket.AF_UNIX)
+        connection.connect(self.address)
+        asked = {"arguments": arguments, "environment": environment(**more)}
+        socket.send_fds(connection, [json.dumps(asked).encode()], files)
+        return Forked(connection)
+
+    async def run(self, folder: Path | None, *arguments: str, given: bytes = b"", **more: str) -> Done:
+        """Run a command to its end."""
+        return await asyncio.to_thread(self.run_now, folder, list(arguments), given, more)
+
+    def run_now(self, folder: Path | None, arguments: list[str], given: bytes, more: dict[str, str]) -> Done:
+        named = [] if folder is None else ["--data-dir", str(folder)]
+        with contextlib.ExitStack() as stack:
+            files = [stack.enter_context(tempfile.TemporaryFile()) for _ in range(3)]
+            files[0].write(given)
+            files[0].seek(0)
+            code = self.start([*named, *arguments], [file.fileno() for file in files], more).wait()
+            for file in files[1:]:
+                file.seek(0)
+            return Done(code, files[1].read(), files[2].read())
+
+
+class Forked:
+    """A command under way. `pid` is for signals."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        connection.settimeout(60)
+        self._answers = connection.makefile("rb")
+        self.pid = int(self._answers.readline())
+
+    def wait(self) -> int:
+        try:
+            return int(self._answers.readline())
+        finally:
+            self._answers.close()
+            self._connection.close()
 
 
 class Running:
-    """A command that runs until it is ended. `ready` is its first line."""
+    """A program that runs until it is ended. `ready` is its first line."""
 
     def __init__(self, folder: Path, *arguments: str, **more: str) -> None:
         self.folder = folder
@@ -70,9 +119,6 @@ class Running:
         assert line, self.process.communicate(timeout=10)[1].decode()
         self.ready = json.loads(line)
         return self
-
-    def send(self, number: int = signal.SIGTERM) -> None:
-        self.process.send_signal(number)
 
     def end(self, number: int = signal.SIGTERM) -> tuple[Done, float]:
         """Send a signal; how it ended, and after how many seconds."""
