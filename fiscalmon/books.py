@@ -294,7 +294,26 @@ class FileArchive(Protocol):
         """The receipts of a file that have no final answer yet."""
 
 
-class Archive(Protocol):
+class ChainArchive(Protocol):
+    """Queries about the order of things."""
+
+    def chain(self, device_id: int, after_row: int, limit: int) -> list[ChainRow]:
+        """A stretch of a device's chain in the order of signing."""
+
+    def numbers(self, device_id: int) -> list[tuple[int, int, int, str]]:
+        """Day, counter, number and hash of each receipt of a device, sorted."""
+
+    def numbers_before(self, device_id: int) -> dict[int, int]:
+        """The days whose first receipt does not follow the last one in the books, with the number it follows."""
+
+    def red_numbers(self, device_id: int, day_no: int) -> list[int]:
+        """The receipts of a day that FDMS flagged Red or never took, by number."""
+
+    def notes_on(self, receipt_id: str) -> list[bytes]:
+        """The bodies of all notes that refer to a receipt of this till."""
+
+
+class Archive(ChainArchive, Protocol):
     """Queries; None means not found."""
 
     @property
@@ -353,21 +372,6 @@ class Archive(Protocol):
 
     def day_totals(self, device_id: int, day_no: int) -> tuple[int, dict[str, Decimal]]:
         """How many receipts a day has, and their totals by currency."""
-
-    def chain(self, device_id: int, after_row: int, limit: int) -> list[ChainRow]:
-        """A stretch of a device's chain in the order of signing."""
-
-    def numbers(self, device_id: int) -> list[tuple[int, int, int, str]]:
-        """Day, counter, number and hash of each receipt of a device, sorted."""
-
-    def numbers_before(self, device_id: int) -> dict[int, int]:
-        """The days whose first receipt does not follow the last one in the books, with the number it follows."""
-
-    def red_numbers(self, device_id: int, day_no: int) -> list[int]:
-        """The receipts of a day that FDMS flagged Red or never took, by number."""
-
-    def notes_on(self, receipt_id: str) -> list[bytes]:
-        """The bodies of all notes that refer to a receipt of this till."""
 
     def attempts(self, device_id: int, limit: int) -> list[dict[str, Any]]:
         """A device's latest tries to deliver, newest first."""

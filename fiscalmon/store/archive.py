@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from ..books import ChainRow, Pending, Queue, ReceiptFilter
+from ..books import Pending, Queue, ReceiptFilter
 from ..domain.counters import CounterKey
 from ..domain.day_record import DayRecord
 from ..domain.device import decode_config
@@ -22,6 +22,7 @@ from ..domain.localtime import shop_day, utc_text
 from ..domain.recorded import Recorded
 from ..domain.registered import RegisteredDevice
 from ..events import Message
+from .chain_archive import ChainArchive
 from .day_rows import DAY
 from .file_archive import CertificateArchive, FileArchive
 from .papers import Papers
@@ -30,24 +31,14 @@ from .reading import RECORDED, recorded
 _LAST_NUMBERS = "SELECT device_id, max(receipt_global_no) FROM receipts GROUP BY device_id"
 
 
-class Archive:
+class Archive(ChainArchive):
     """Queries. `None` means not found. On a connection all of them see the same moment, on an engine each its own."""
 
     def __init__(self, source: Engine | Connection) -> None:
-        self._source = source
+        super().__init__(source)
+        self.papers = Papers(self._all)
         self.files = FileArchive(self._all)
         self.certificates = CertificateArchive(self._all)
-
-    def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
-        if isinstance(self._source, Connection):
-            return list(self._source.exec_driver_sql(sql, values).all())
-        with self._source.connect() as connection:
-            return list(connection.exec_driver_sql(sql, values).all())
-
-    @property
-    def papers(self) -> Papers:
-        """What printed documents need."""
-        return Papers(self._all)
 
     def devices(self) -> list[RegisteredDevice]:
         """All registered devices by id."""
@@ -170,49 +161,6 @@ class Archive:
         for currency, total in rows:
             totals[currency] = totals.get(currency, Decimal(0)) + Decimal(total)
         return len(rows), dict(sorted(totals.items()))
-
-    def chain(self, device_id: int, after_row: int, limit: int) -> list[ChainRow]:
-        """A stretch of a device's chain in the order of signing."""
-        sql = RECORDED.replace("FROM receipts", ", r.payload, r.previous_hash FROM receipts")
-        rows = self._all(
-            sql + " WHERE r.device_id = ? AND r.id > ? ORDER BY r.id LIMIT ?", (device_id, after_row, limit)
-        )
-        return [ChainRow(recorded(row[:-2]), bytes(row[-2]), row[-1]) for row in rows]
-
-    def numbers(self, device_id: int) -> list[tuple[int, int, int, str]]:
-        """Day, counter, number and hash of each receipt of a device, sorted."""
-        rows = self._all(
-            "SELECT fiscal_day_no, receipt_counter, receipt_global_no, hash FROM receipts WHERE device_id = ? "
-            "ORDER BY fiscal_day_no, receipt_counter",
-            (device_id,),
-        )
-        return [(row[0], row[1], row[2], row[3]) for row in rows]
-
-    def numbers_before(self, device_id: int) -> dict[int, int]:
-        """The days whose first receipt does not follow the last one in the books, with the number it follows."""
-        rows = self._all(
-            "SELECT fiscal_day_no, number_before FROM fiscal_days WHERE device_id = ? AND number_before IS NOT NULL",
-            (device_id,),
-        )
-        return {row[0]: row[1] for row in rows}
-
-    def red_numbers(self, device_id: int, day_no: int) -> list[int]:
-        """The receipts of a day that FDMS flagged Red or never took, by number."""
-        rows = self._all(
-            "SELECT r.receipt_global_no FROM receipts r JOIN outbox o ON o.receipt = r.id "
-            "WHERE r.device_id = ? AND r.fiscal_day_no = ? AND o.status = 'failed' ORDER BY r.id",
-            (device_id, day_no),
-        )
-        return [row[0] for row in rows]
-
-    def notes_on(self, receipt_id: str) -> list[bytes]:
-        """The bodies of all notes that refer to a receipt of this till."""
-        rows = self._all(
-            "SELECT n.payload FROM notes JOIN receipts n ON n.id = notes.receipt "
-            "JOIN receipts r ON r.id = notes.original WHERE r.receipt_id = ? ORDER BY n.id",
-            (receipt_id,),
-        )
-        return [bytes(row[0]) for row in rows]
 
     def attempts(self, device_id: int, limit: int) -> list[dict[str, Any]]:
         """A device's latest tries to deliver, newest first."""
