@@ -75,6 +75,12 @@ async def test_a_day_by_its_number(shop):
         await reports.day_report(101, 9)
 
 
+async def test_a_day_of_others_has_no_report_here(shop):
+    await shop.store.write(lambda work: work.days.adopt(101, 2, "2026-11-22T12:30:00"))
+    with pytest.raises(DayRefused, match="not in these books"):
+        await Reports(shop.store).day_report(101, 2)
+
+
 async def test_what_may_not_be_seen_is_not_there(shop):
     sold = await shop.sell(1)
     reports = Reports(shop.store)
