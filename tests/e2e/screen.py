@@ -10,6 +10,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.program import Program, until, without_display
 
 
@@ -55,9 +57,10 @@ class Screen:
         """Numbers of the visible windows whose title holds this text."""
         return self._try("xdotool", "search", "--onlyvisible", "--name", re.escape(title)).split()
 
-    def window(self, title: str, seconds: float = 30.0) -> str:
-        """The one window with this text in its title, awaited."""
-        (found,) = until(lambda: self.windows(title), f"a window {title!r}", seconds)
+    def window(self, title: str, of: Program, seconds: float = 30.0) -> str:
+        """The one window of a program with this text in its title, awaited."""
+        until(lambda: self.windows(title) or not of.running(), f"a window {title!r}", seconds)
+        (found,) = self.windows(title) or pytest.fail(f"it ended without a window; {of.complaints()}")
         return found
 
     def place(self, window: str) -> tuple[int, int, int, int]:

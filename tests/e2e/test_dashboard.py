@@ -33,8 +33,8 @@ TAX = "Object.fromEntries([...document.querySelectorAll('.tax__band')].map((band
 )
 FEED = "[...document.querySelectorAll('.feed__row')].map((row) => row.textContent.replace(/\\s+/g, ' '))"
 # A row that the browser leaves unpainted until it is scrolled to is blank in print and in a picture of the page.
-UNPAINTED = """[...document.querySelectorAll('.feed__row')].filter(
-    (row) => !row.checkVisibility({ contentVisibilityAuto: true, opacityProperty: true })).length"""
+UNPAINTED = """[...document.querySelectorAll('.feed__sentence')].filter(
+    (words) => !words.checkVisibility({ contentVisibilityAuto: true, opacityProperty: true })).length"""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CUT_OFF = """[...document.querySelectorAll('.kpi')].flatMap((card) => [...card.querySelectorAll('*')].filter((part) =>
     !part.matches('.only-read') && part.getBoundingClientRect().right > card.getBoundingClientRect().right + 1)

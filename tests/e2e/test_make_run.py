@@ -23,7 +23,7 @@ def assert_it_sold(demo: Program) -> None:
 
 def test_with_a_display_there_is_the_window(tmp_path: Path) -> None:
     with Screen(1280, 800) as screen, make_run(tmp_path, screen.env) as demo:
-        assert screen.window("fiscalmon", seconds=100)
+        assert screen.window("fiscalmon", demo, seconds=100)
         assert_it_sold(demo)
         assert not [line for line in demo.said if "--headless" in line]
 

@@ -27,8 +27,8 @@ def test_it_fits_and_its_keys_work(width: int, height: int, scale: str) -> None:
     name = f"till-real-{width}x{height}-{round(float(scale) * 100)}"
     with Screen(width, height) as screen:
         env = screen.env | {"QT_SCALE_FACTOR": scale}
-        with fiscalmon("demo", "--json", "--rate", "3", env=env) as demo:
-            window = screen.window("fiscalmon")
+        with fiscalmon("demo", "--json", "--rate", "6", env=env) as demo:
+            window = screen.window("fiscalmon", demo)
             ready = demo.line()
             until(lambda: len(books(ready["dataDir"], "SELECT 1 FROM v_receipts")) > 8, "some sales")
             assert_it_fits(screen, window)
@@ -39,7 +39,7 @@ def test_it_fits_and_its_keys_work(width: int, height: int, scale: str) -> None:
             screen.picture(SCREENS / f"{name}-dark.png")
             for key, title in (("F1", "Keys"), ("F7", "Fiscal day")):
                 screen.press(window, key)
-                sheet = screen.window(title)
+                sheet = screen.window(title, demo)
                 assert_it_fits(screen, sheet)
                 screen.picture(SCREENS / f"{name}-{key}.png")
                 screen.press(sheet, "Escape")
@@ -54,28 +54,28 @@ def quits(screen: Screen, window: str, app: Program) -> bool:
     screen.press(window, "ctrl+q")
     until(lambda: not app.running() or screen.windows(question), "an end or a question", 10)
     if app.running():
-        screen.press(screen.window(question), "Escape")
+        screen.press(screen.window(question, app), "Escape")
         until(lambda: not screen.windows(question), "the question to be gone")
     return not app.running()
 
 
-@pytest.mark.parametrize("way", ["ctrl+q", "SIGTERM"])
-def test_the_app_on_a_till(till: ReadyTill, tmp_path: Path, way: str) -> None:
-    with Screen(1280, 800) as screen, fiscalmon("--data-dir", till.folder, "app", env=screen.env) as app:
-        window = screen.window("fiscalmon")
-        until(lambda: (till.folder / "engine.json").exists(), "the engine")
-        (result,) = run("--data-dir", till.folder, "submit", "--wait", "completed", sale(tmp_path, "AT-THE-TILL"))
-        assert result["status"] == "completed"
-        screen.picture(SCREENS / f"till-app-{way}.png")
-        if way == "SIGTERM":
-            assert app.end(seconds=5) == 0
-        else:
-            until(lambda: quits(screen, window, app), "an end without a question")
-            assert app.code() == 0
-        assert screen.windows("fiscalmon") == []
-        assert app.complaints() == ""
-    (kept,) = books(till.folder, "SELECT status FROM v_receipts")
-    assert kept["status"] == "completed"
+def test_the_app_on_a_till_ends_by_key_and_by_signal(till: ReadyTill, tmp_path: Path) -> None:
+    with Screen(1280, 800) as screen:
+        for way in ("Ctrl+Q", "SIGTERM"):
+            with fiscalmon("--data-dir", till.folder, "app", env=screen.env) as app:
+                window = screen.window("fiscalmon", app)
+                until(lambda: (till.folder / "engine.json").exists(), "the engine")
+                (result,) = run("--data-dir", till.folder, "submit", "--wait", "completed", sale(tmp_path, f"BY-{way}"))
+                assert result["status"] == "completed"
+                screen.picture(SCREENS / f"till-app-{way}.png")
+                if way == "SIGTERM":
+                    assert app.end(seconds=5) == 0
+                else:
+                    until(lambda window=window, app=app: quits(screen, window, app), "an end without a question")
+                    assert app.code() == 0
+                assert screen.windows("fiscalmon") == []
+                assert app.complaints() == ""
+    assert [row["status"] for row in books(till.folder, "SELECT status FROM v_receipts")] == ["completed"] * 2
 
 
 def test_the_demo_shows_its_window_and_ends_when_done(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_the_demo_shows_its_window_and_ends_when_done(tmp_path: Path) -> None:
         Screen(1280, 800) as screen,
         fiscalmon("demo", "--json", "--exit-when-done", *sales, env=screen.env) as demo,
     ):
-        assert screen.window("fiscalmon")
+        assert screen.window("fiscalmon", demo)
         assert demo.line()["event"] == "ready"
         summary = demo.line()
         assert demo.code(seconds=10) == 0
