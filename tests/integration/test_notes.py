@@ -3,13 +3,17 @@
 import asyncio
 import itertools
 import json
+import ssl
 import subprocess
 import sys
 
+import httpx
 import pytest
 
 from fiscalmon.domain.errors import BadInput, SaleConflict, SaleRefused, UnknownReceipt
-from tests.support.running_till import enter, line, running, sale
+from fiscalmon.server import ServerSettings
+from tests.support.lan import PASSWORD, make_accounts
+from tests.support.running_till import Till, enter, line, running, sale
 from tests.support.simulator import ROOT, Simulator
 
 DEVICE_IDS = itertools.count(30_001)
@@ -263,6 +267,37 @@ async def test_a_credit_from_the_command_line(shop):
     code, out, err = await command("--notes", "All of it")
     assert (code, out) == (1, "")
     assert "only 10.00 is left" in err
+
+
+async def test_notes_over_rest(simulator, tmp_path):
+    make_accounts(tmp_path / "data")
+    till = await Till(simulator, tmp_path / "data").start(ServerSettings(tmp_path / "data"))
+    try:
+        till.device = await till.register(enter(simulator, next(DEVICE_IDS)))
+        await till.operate("day.open", {"deviceID": till.device})
+        tls = ssl.create_default_context(cafile=till.engine.ca_file)
+        async with httpx.AsyncClient(base_url=till.engine.dashboard_url, verify=tls, trust_env=False) as http:
+            login = await http.post("/api/auth/token", json={"username": "pos1", "password": PASSWORD})
+            headers = {"Authorization": f"Bearer {login.json()['access_token']}"}
+
+            async def post(sold):
+                answer = await http.post("/api/receipts/?wait=completed", json=sold, headers=headers)
+                return answer.status_code, answer.json()
+
+            status, original = await post(named(till, "1", [line("10.00")], [("Cash", "10.00")]))
+            assert (status, original["status"]) == (201, "completed")
+            status, note = await post(note_on(till, "2", reference(original), "-10.00"))
+            assert (status, note["status"], note["validationErrors"]) == (201, "completed", [])
+            status, refused = await post(note_on(till, "3", {"receiptID": original["fdmsReceiptId"]}, "-1.00"))
+            assert (status, [error["code"] for error in refused["errors"]]) == (422, ["RCPT035"])
+            paper = {key: original[key] for key in ("receiptDate", "receiptCurrency", "receiptTotal", "receiptTaxes")}
+            elsewhere = note_on(till, "4", {"receiptID": 77}, "-1.00")
+            assert (await post(elsewhere))[1]["errors"][0]["code"] == "RCPT032"
+            # Stated, it leaves the till; here it is a lie, and FDMS says so.
+            status, wrong = await post({**elsewhere, "originalReceipt": paper})
+            assert (status, wrong["status"], wrong["validationErrors"][0]["code"]) == (201, "failed", "RCPT032")
+    finally:
+        await till.stop()
 
 
 TABLE = {

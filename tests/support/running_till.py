@@ -42,8 +42,8 @@ class Till:
         self.simulator, self.folder = simulator, folder
         self.clock = MovedClock(simulator)
 
-    async def start(self) -> "Till":
-        self.engine = await start_engine(DataFolder(self.folder), clock=self.clock)
+    async def start(self, server=None) -> "Till":
+        self.engine = await start_engine(DataFolder(self.folder), clock=self.clock, server=server)
         self.till, self.operate = self.engine.till, self.engine.operations.run
         return self
 
