@@ -1,6 +1,5 @@
 """What a POS is promised about its sales: what is the same sale, what stops one, and how one without a name is told."""
 
-import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +8,7 @@ import pytest
 from fiscalmon.domain.errors import SaleConflict, SaleRefused
 from fiscalmon.domain.localtime import local_text
 from tests.support.books import sale
-from tests.support.tills import Till, new_device
+from tests.support.tills import new_device
 
 
 async def test_a_sale_from_before_the_opening_is_yellow_and_goes_through(till):
@@ -49,14 +48,3 @@ async def test_what_has_no_saleid_is_refused_without_inventing_one(till, given):
         await till.engine.operations.run("submit", {"sale": given})
     assert refused.value.sale_id is None
     assert set(refused.value.errors[0]) == {"code", "color", "advice", "field"}
-
-
-async def test_stopping_while_the_figures_change_does_not_hang(fdms, tmp_path):
-    """`wait_for` of Python before 3.12 loses a cancellation that comes together with the event."""
-    till = await Till(fdms, tmp_path).start()
-    for _ in range(20):
-        till.engine._parts.metrics.changed()
-        await asyncio.sleep(0)
-    till.engine._parts.metrics.changed()
-    async with asyncio.timeout(5):
-        await till.stop()
