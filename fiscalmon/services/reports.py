@@ -66,8 +66,8 @@ def report_of_day(archive: Archive, device_id: int, day_no: int | None = None, s
         raise DayRefused(f"Device {device_id} has {which}; `fiscalmon day status` shows its newest one.")
     if day.adopted:
         raise DayRefused(
-            f"Day {day.fiscal_day_no} of device {device_id} was not opened here: its receipts are not in these books, so "
-            "a report of it would be wrong."
+            f"Day {day.fiscal_day_no} of device {device_id} was not opened here: its receipts are not in these books, "
+            "so a report of it would be wrong."
         )
     last = archive.papers.last_row(device_id, day.fiscal_day_no)
     config = device.config
