@@ -18,8 +18,8 @@ from .domain.localtime import local_text
 from .domain.sale import Sale
 from .services.certificates import Renewal
 from .services.crediting import CreditRequest
-from .services.offline_files import OfflineFiles
 from .services.mending import MendRequest
+from .services.offline_files import OfflineFiles
 from .services.registration import Registrant
 from .services.reports import as_plain
 from .services.till import Till

@@ -243,7 +243,12 @@ async def inspect(args: Args, folder: DataFolder) -> int:
         document = json.loads(_read(args.file), parse_float=Decimal)
     except ValueError as wrong:
         raise BadInput(f"{args.file} holds no JSON: {wrong}.") from None
-    result = inspected(document, public_key_pem=_known_key(document, folder))
+    # A renewal may have brought a new key: the one that made the signature is looked for, the device's own first.
+    first, *others = _known_keys(document, folder) or [None]
+    result = inspected(document, public_key_pem=first)
+    for former in others:
+        if not result["signatureValid"]:
+            result = inspected(document, public_key_pem=former)
     if args.json:
         json_line(result)
     else:
@@ -251,22 +256,26 @@ async def inspect(args: Args, folder: DataFolder) -> int:
     return 0
 
 
-def _known_key(document: Any, folder: DataFolder) -> str | None:
-    """The public key of the device that the document names, where it is registered here."""
+def _known_keys(document: Any, folder: DataFolder) -> list[str | None]:
+    """The public keys of the device that the document names, newest first, where it is registered here."""
     from ..store.archive import Archive
     from ..store.database import FILE_NAME, open_engine
 
     device_id = document.get("deviceID") if isinstance(document, dict) else None
     if device_id is None or not (folder.path / FILE_NAME).exists():
-        return None
+        return []
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    for device in Archive(open_engine(folder.path)).devices():
-        if device.device_id == device_id:
-            key = x509.load_pem_x509_certificate(device.certificate_pem.encode()).public_key()
-            return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-    return None
+    archive = Archive(open_engine(folder.path))
+    certificates = [device.certificate_pem for device in archive.devices() if device.device_id == device_id]
+    if not certificates:
+        return []
+    keys = [
+        x509.load_pem_x509_certificate(certificate.encode()).public_key()
+        for certificate in (*certificates, *archive.certificates.former(device_id))
+    ]
+    return [key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode() for key in keys]
 
 
 def _sales_of(paths: list[str]) -> Iterator[Any]:

@@ -137,6 +137,8 @@ class Audit:
 
     async def _compare(self, device: TillDevice, walk: _Walk, breaks: list[Break]) -> str:
         """FDMS's own numbers against ours; says in a word how far that went."""
+        if device.offline_mode:
+            return "not compared: FDMS gives no status in offline mode; `fiscalmon files status` shows what it took"
         try:
             status = await device.gateway.get_status()
         except GatewayError as failed:
