@@ -5,7 +5,7 @@ export PYTHON SKIP_SYSTEM_PACKAGES
 # Without a display the demo runs headless: engine, simulator and dashboard, no window.
 HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless)
 
-.PHONY: setup run test bench lint coverage lock clean distclean
+.PHONY: setup run test bench soak lint coverage lock clean distclean
 
 setup:
 	@packaging/setup.sh
@@ -19,6 +19,10 @@ test: setup
 # One JSON line a measurement; BENCH_FULL=1 for the large sizes.
 bench: setup
 	@.venv/bin/python tests/bench/run.py
+
+# Hours of sales over a link that breaks: SOAK_SECONDS (600) at SOAK_RATE (4) a second.
+soak: setup
+	@.venv/bin/python tests/bench/soak.py
 
 lint: setup
 	@packaging/test.sh lint
