@@ -64,12 +64,21 @@ class Zygote:
         self.process.terminate()
         self.process.communicate(timeout=10)
 
-    def start(self, arguments: list[str], files: list[int], more: dict[str, str]) -> "Forked":
+    def start(self, arguments: list[str], files: list[int], more: dict[str, str], program="fiscalmon") -> "Forked":
         connection = socket.socket(socket.AF_UNIX)
         connection.connect(self.address)
-        asked = {"arguments": arguments, "environment": environment(**more)}
+        asked = {"program": program, "arguments": arguments, "environment": environment(**more)}
         socket.send_fds(connection, [json.dumps(asked).encode()], files)
         return Forked(connection)
+
+    async def until_ready(self, arguments: list[str], out: Path, program: str = "fiscalmon") -> "Forked":
+        """Start a program and wait for its first line; stdout and stderr go into the file."""
+        with out.open("wb") as file:
+            started = self.start(arguments, [file.fileno()] * 3, {}, program)
+        async with asyncio.timeout(20):
+            while b"\n" not in out.read_bytes():  # noqa: ASYNC110, ASYNC240 - a file tells nobody
+                await asyncio.sleep(0.02)
+        return started
 
     async def run(self, folder: Path | None, *arguments: str, given: bytes = b"", **more: str) -> Done:
         """Run a command to its end."""

@@ -1,4 +1,4 @@
-"""A process that has imported fiscalmon once and forks for each command: real processes without a second's start.
+"""A process that has imported fiscalmon once and forks for each program: real processes without a second's start.
 
 Asked over a Unix socket with the command's three standard files; says its process id, then its exit code.
 """
@@ -22,6 +22,9 @@ import fiscalmon.cli.running
 import fiscalmon.cli.till_access
 import fiscalmon.control
 import fiscalmon.logs
+from tests.support import crashing_till
+
+PROGRAMS = {"fiscalmon": fiscalmon.__main__.main, "crashing_till": crashing_till.run}
 
 
 def command(asked: dict, files: list[int]) -> None:
@@ -33,8 +36,8 @@ def command(asked: dict, files: list[int]) -> None:
             os.dup2(file, number)
         os.environ.clear()
         os.environ.update(asked["environment"])
-        sys.argv = ["fiscalmon", *asked["arguments"]]
-        code = fiscalmon.__main__.main()
+        sys.argv = [asked["program"], *asked["arguments"]]
+        code = PROGRAMS[asked["program"]]()
     except SystemExit as ended:
         code = ended.code
     except BaseException:
