@@ -88,6 +88,7 @@ async def test_the_certificate_is_renewed_and_the_till_goes_on(closed, new_key, 
     assert result["certificateValidTill"] >= result["formerlyValidTill"]
     assert key_files(closed) == [f"{closed.id}.key"]
     assert (closed.path / "keys" / f"{closed.id}.key").stat().st_mode & 0o777 == 0o600
+    await closed.until(lambda: closed.device.online)
     await closed.restart()
     assert (key_of(closed) != before) == new_key
     await works(closed)
@@ -189,6 +190,7 @@ async def test_what_fdms_has_revoked_cannot_be_renewed(closed):
 async def test_a_device_that_is_blocked_says_so_and_recovers_by_itself(till, monkeypatch):
     monkeypatch.setattr("fiscalmon.services.heartbeat.TURNED_AWAY_SECONDS", 0.05)
     monkeypatch.setattr("fiscalmon.services.heartbeat.EARLY", 0.0002)
+    await till.until(lambda: till.device.online)
     await till.restart()
     till.fdms.post(f"/devices/{till.id}/block").raise_for_status()
     async with asyncio.timeout(15):

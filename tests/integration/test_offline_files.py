@@ -97,15 +97,21 @@ async def test_the_sender_leaves_its_receipts_alone(till):
     assert till.device.blocked is None
 
 
+async def restarted(till: Till) -> None:
+    """Start again, once the first greeting with FDMS is over."""
+    await till.until(lambda: till.device.online)
+    await till.restart()
+
+
 async def test_a_restart_between_all_steps_loses_nothing(till):
     await till.sell(2)
-    await till.restart()
+    await restarted(till)
     await till.close_day()
-    await till.restart()
+    await restarted(till)
     await files(till, "build")
-    await till.restart()
+    await restarted(till)
     await files(till, "send")
-    await till.restart()
+    await restarted(till)
     (done,) = await finished(till)
     assert (done["state"], done["receipts"]) == ("done", 2)
     assert till.fdms.ledger(till.id)["fiscalDayStatus"] == "FiscalDayClosed"
