@@ -25,9 +25,7 @@ async def post(call: Call) -> Response:
     sale, device = _for_devices(call.body, call.principal)
     # A sale that has begun goes on when its caller leaves or the server stops.
     result = await asyncio.shield(
-        asyncio.ensure_future(
-            call.services.till.submit(sale, wait=wait, devices=call.devices, default_device=device)
-        )
+        asyncio.ensure_future(call.services.till.submit(sale, wait=wait, devices=call.devices, default_device=device))
     )
     receipt_id: str = result["receiptId"]
     principal = call.principal

@@ -197,4 +197,4 @@ async def test_prometheus_reads_the_figures_of_the_callers_devices(lan):
     lines = answer.text.splitlines()
     assert "fiscalmon_devices 1" in lines
     assert 'fiscalmon_tax_today{currency="USD",band="15.5%"} 0.67' in lines
-    assert all(line.startswith("# ") or line.startswith("fiscalmon_") for line in lines)
+    assert all(line.startswith(("# ", "fiscalmon_")) for line in lines)

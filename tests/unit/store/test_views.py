@@ -87,7 +87,7 @@ async def test_failures_are_what_was_refused_or_tried_in_vain(shop, support):
         ("S-2", "failed", None),
         ("S-3", "queued", "FDMS has trouble."),
     ]
-    submission = dict(support.execute("SELECT * FROM v_submissions").fetchone())
+    submission = dict(support.execute("SELECT * FROM v_submissions ORDER BY submissionId DESC").fetchone())
     assert (submission["outcome"], submission["httpStatus"], submission["latencyMs"]) == ("unknown", 503, 12)
     day = dict(support.execute("SELECT * FROM v_fiscal_days").fetchone())
     assert (day["status"], day["receipts"]) == ("FiscalDayOpened", 3)
