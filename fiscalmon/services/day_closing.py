@@ -214,9 +214,7 @@ class DayClosing:
         kept = None if signature is None else msgspec.json.encode(signature).decode()
         closed = status.closed or local_text(self._clock.now())
         mode = status.reconciliation_mode or "Auto"
-        await self._store.write(lambda work: work.days.closed(day, closed, mode, kept))
-        await self._news.reload(device)
-        await self._news.tell(device, FISCAL_CLOSED)
+        await self._news.change(device, lambda work: work.days.closed(day, closed, mode, kept), FISCAL_CLOSED)
         return True
 
     async def _server_signature_holds(
@@ -236,6 +234,5 @@ class DayClosing:
         return await device.gateway.verify(join(parts), signature)
 
     async def _close_failed(self, device: TillDevice, day: DayRecord, code: str, advice: str) -> None:
-        await self._store.write(lambda work: work.days.close_failed(day, code))
-        await self._news.reload(device)
-        await self._news.tell(device, FISCAL_CLOSE_FAILED, more={"errorCode": code, "advice": advice})
+        more = {"errorCode": code, "advice": advice}
+        await self._news.change(device, lambda work: work.days.close_failed(day, code), FISCAL_CLOSE_FAILED, more)

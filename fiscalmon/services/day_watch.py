@@ -71,9 +71,8 @@ class DayWatch:
             mode = status.reconciliation_mode or "Manual"
             signature = status.server_signature
             kept = None if signature is None else msgspec.json.encode(signature).decode()
-            await self._store.write(lambda work: work.days.closed(day, closed, mode, kept))
-            await self._news.reload(device)
-        await self._news.tell(device, FISCAL_CLOSED, more={"reconciliationMode": mode})
+            more = {"reconciliationMode": mode}
+            await self._news.change(device, lambda work: work.days.closed(day, closed, mode, kept), FISCAL_CLOSED, more)
         await self._news.tell(device, DEVICE_ATTENTION, _reason(device, _advice(device, day)))
         device.wake.set()
         return True

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
+from ..books import Work
 from ..domain.day_limit import day_end, end_warning, hours_left
+from ..domain.day_record import DayRecord
 from ..domain.fiscal_day import DayStatus
 from ..domain.localtime import local_text, utc_text
+from ..events import Message
 from .devices import TillDevice
 from .parts import Parts
 
@@ -25,28 +30,49 @@ class DayNews:
         days = await self._store.read(lambda archive: archive.last_days())
         device.day = days.get(device.device_id)
 
+    async def change(
+        self, device: TillDevice, step: Callable[[Work], None], type_: str, more: dict[str, Any] | None = None
+    ) -> None:
+        """A step of the newest day and the lasting message about it, in one transaction: none without the other."""
+        device_id, day_no = device.device_id, device.day.fiscal_day_no if device.day else 0
+        count, totals = await self._store.read(lambda archive: archive.day_totals(device_id, day_no))
+        at = utc_text(self._clock.now())
+
+        def job(work: Work) -> Message:
+            step(work)
+            facts = _facts(device_id, work.days.last(device_id), count, totals)
+            return work.events.add(type_, at, device_id, {**facts, **(more or {})})
+
+        message = await self._store.write(job)
+        await self.reload(device)
+        self._announcer.tell(message)
+
     async def tell(
         self, device: TillDevice, type_: str, data: dict[str, Any] | None = None, more: dict[str, Any] | None = None
     ) -> None:
         """A lasting message with the day's facts, or with `data` in their place."""
-        facts = {**(await self._facts(device) if data is None else data), **(more or {})}
+        facts = {**(await self._read_facts(device) if data is None else data), **(more or {})}
         at = utc_text(self._clock.now())
         message = await self._store.write(lambda work: work.events.add(type_, at, device.device_id, facts))
         self._announcer.tell(message)
 
-    async def _facts(self, device: TillDevice) -> dict[str, Any]:
-        day = device.day
-        if day is None:
-            return {"deviceID": device.device_id}
-        count, totals = await self._store.read(lambda archive: archive.day_totals(device.device_id, day.fiscal_day_no))
-        return {
-            "deviceID": device.device_id,
-            "fiscalDayNo": day.fiscal_day_no,
-            "fiscalDayOpened": day.opened,
-            "fiscalDayClosed": day.closed,
-            "totals": totals,
-            "receipts": count,
-        }
+    async def _read_facts(self, device: TillDevice) -> dict[str, Any]:
+        device_id, day_no = device.device_id, device.day.fiscal_day_no if device.day else 0
+        count, totals = await self._store.read(lambda archive: archive.day_totals(device_id, day_no))
+        return _facts(device_id, device.day, count, totals)
+
+
+def _facts(device_id: int, day: DayRecord | None, receipts: int, totals: dict[str, Decimal]) -> dict[str, Any]:
+    if day is None:
+        return {"deviceID": device_id}
+    return {
+        "deviceID": device_id,
+        "fiscalDayNo": day.fiscal_day_no,
+        "fiscalDayOpened": day.opened,
+        "fiscalDayClosed": day.closed,
+        "totals": totals,
+        "receipts": receipts,
+    }
 
 
 def describe_day(device: TillDevice, now: datetime) -> dict[str, Any]:

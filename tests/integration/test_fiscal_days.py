@@ -15,6 +15,7 @@ from cryptography.x509 import load_pem_x509_certificate
 from fiscalmon.clocks import VirtualClock
 from fiscalmon.domain.errors import DayNotOpen, DayRefused, TillBusy, UnknownDevice
 from fiscalmon.domain.fiscal_day import CLOSE_ADVICE
+from fiscalmon.store.event_rows import EventRows
 from tests.support.tills import Till, new_device, numbers
 
 OPENED, CLOSED, INITIATED, FAILED = (
@@ -361,6 +362,33 @@ async def test_a_close_survives_books_that_cannot_be_written_for_a_while(till, m
     monkeypatch.setattr(till.engine.store, "write", write)
     assert (await till.close_day())["fiscalDayStatus"] == CLOSED
     assert len(failing) == 2
+
+
+@pytest.mark.parametrize("ends", ["fiscal.closed", "fiscal.close_failed"])
+async def test_the_end_of_a_close_and_its_message_are_one_step(till, monkeypatch, ends):
+    """If the message cannot be written, the end is not either: a crash between them cannot lose one of both."""
+    await till.sell()
+    await till.drained()
+    if ends == "fiscal.close_failed":
+        await spoil_counters(till, "UPDATE day_counters SET cents = cents + 1 WHERE type = 'SaleByTax'")
+    plain, failing = EventRows.add, []
+
+    def add(self, type_, *given):
+        if type_ == ends and len(failing) < 2:
+            failing.append(type_)
+            raise TillBusy("The disk is full.")
+        return plain(self, type_, *given)
+
+    monkeypatch.setattr(EventRows, "add", add)
+    closing = asyncio.ensure_future(till.close_day())
+    await till.until(lambda: failing)
+    assert await status(till) == INITIATED
+    if ends == "fiscal.closed":
+        assert (await closing)["fiscalDayStatus"] == CLOSED
+    else:
+        with pytest.raises(DayRefused, match="CountersMismatch"):
+            await closing
+    assert [type_ for type_, _ in await till.told("fiscal.closed", "fiscal.close_failed")] == [ends]
 
 
 async def test_a_day_that_lasts_past_midnight_is_signed_with_its_opening_date(fdms, tmp_path, impatient):
