@@ -152,6 +152,7 @@ async def test_a_crash_at_a_step_of_closing(crashing, registered, step):
     if till.device.day_status == "FiscalDayOpened":
         await till.close_day()
     await till.until(lambda: till.device.day_status == "FiscalDayClosed")
+    await asyncio.sleep(0.1)
     ledger = till.fdms.ledger(till.id)
     assert (ledger["fiscalDayNo"], ledger["fiscalDayStatus"]) == (1, "FiscalDayClosed")
     assert [type_ for type_, _ in await till.told("fiscal.closed", "fiscal.close_failed")][-1:] == ["fiscal.closed"]
