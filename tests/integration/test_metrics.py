@@ -133,7 +133,10 @@ class Day:
             self.shop.clock.pass_(seconds=span * self.chance.random(), milliseconds=self.chance.randrange(1000))
 
     async def sell(self) -> None:
-        device_id = self.chance.choice(DEVICES)
+        crediting = bool(self.invoices) and self.chance.random() < 0.2
+        origin = self.invoices.pop(self.chance.randrange(len(self.invoices))) if crediting else None
+        # A note on another device must wait until FDMS has answered its original.
+        device_id = origin.device_id if origin else self.chance.choice(DEVICES)
         now = self.shop.clock.now()
         if now - self.opened[device_id] > timedelta(hours=20):
             await self.next_day(device_id)
@@ -141,8 +144,7 @@ class Day:
         currency = self.chance.choice(("USD", "USD", "ZWG"))
         price = f"{self.chance.randrange(1, 50_000) / 100:.2f}"
         changes = {"deviceID": device_id, "receiptCurrency": currency, "tax_id": self.chance.choice((1, 2, 3))}
-        if self.invoices and self.chance.random() < 0.2:
-            origin = self.invoices.pop(self.chance.randrange(len(self.invoices)))
+        if origin:
             changes |= {
                 "receiptType": "CreditNote",
                 "receiptNotes": "returned",
