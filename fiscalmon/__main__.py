@@ -11,6 +11,9 @@ def main() -> int:
     """Run the command line; returns the exit code."""
     # Before the long imports: a SIGTERM that comes during them is a Ctrl-C too, and both end with 0.
     signal.signal(signal.SIGTERM, _as_interrupt)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # So a shell starts what a script puts into the background; a SIGTERM would then be lost as well.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         from .cli.main import main as run
 

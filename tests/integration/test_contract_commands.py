@@ -86,6 +86,13 @@ def test_a_signal_during_the_start_ends_with_0(tmp_path, command, number, after)
     assert seconds < 5
 
 
+def test_sigterm_reaches_what_a_shell_started_in_the_background(tmp_path):
+    """There SIGINT is ignored from the start."""
+    script = f"{sys.executable} -m fiscalmon --data-dir {tmp_path} logs --follow & sleep 1; kill -TERM $!; wait $!"
+    ended = subprocess.run(["/bin/sh", "-c", script], capture_output=True, env=ENVIRONMENT, timeout=30, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
 async def test_the_event_log_by_level_time_and_device(sold):
     every = (await run(sold.path, "logs", "--json")).json
     assert {event["level"] for event in every} >= {"info", "warning"}
