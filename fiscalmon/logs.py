@@ -33,6 +33,9 @@ def log_to(folder: Path, *, verbose: int = 0) -> None:
         )
     )
     root = logging.getLogger()
+    for old in root.handlers:
+        if isinstance(old, logging.handlers.RotatingFileHandler):
+            old.close()
     root.handlers = [handler]
     root.setLevel(logging.DEBUG if verbose > 1 else logging.INFO if verbose else logging.WARNING)
     for chatty in ("httpx", "httpcore", "uvicorn.access"):

@@ -153,6 +153,19 @@ async def test_an_audit_while_the_till_sells_finds_nothing(fdms, tmp_path, impat
     await till.stop()
 
 
+async def test_a_sale_between_the_two_looks_is_no_break(sold, monkeypatch):
+    """The books were walked, a receipt reaches FDMS, then FDMS is asked: it holds more than the walk has seen."""
+    plain = sold.device.gateway.get_status
+
+    async def get_status():
+        await sold.sell()
+        await sold.drained()
+        return await plain()
+
+    monkeypatch.setattr(sold.device.gateway, "get_status", get_status)
+    assert (await sold.engine.till.audit.run())["errors"] == []
+
+
 async def test_no_secret_is_in_any_file_but_the_key_folder(fdms, tmp_path, impatient):
     """The database, its log and the logs are searched for everything that is secret on a till."""
     till = await Till(fdms, tmp_path / "till").start(1)

@@ -138,6 +138,19 @@ async def test_a_commit_that_fails_fails_all_and_stores_nothing(shop, disk, faul
     assert shop.rows("SELECT previous_hash FROM receipts WHERE sale_id = 'S-2'") == [(sold.hash,)]
 
 
+async def test_a_disk_that_fails_within_a_job_fails_all_that_share_its_commit(shop, disk):
+    """SQLite may have undone the whole transaction by then: nobody may be told that his job is on the disk."""
+
+    def broken(work):
+        raise sqlite3.OperationalError("disk I/O error")
+
+    answers = await together(shop, disk, note("before"), broken, note("after"))
+    assert [type(answer) for answer in answers[:2]] == [StoreDamaged, StoreDamaged]
+    stored = {seq for (seq,) in shop.rows("SELECT seq FROM events")}
+    assert {answer for answer in answers if isinstance(answer, int)} <= stored
+    assert shop.rows("SELECT count(*) FROM events WHERE type = 'before'") == [(0,)]
+
+
 async def test_a_job_that_fails_late_leaves_the_chain_where_it_was(shop):
     """Chain ends are remembered between transactions: after a failure they must come from the rows again."""
     one = await shop.sell(1)
