@@ -4,8 +4,10 @@ Each till gets devices of its own, so that tests may share a simulator.
 """
 
 import asyncio
+import gc
 import itertools
 import secrets
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -63,6 +65,10 @@ class Till:
 
     async def stop(self) -> None:
         await self.engine.stop()
+        # httpcore leaves a socket to the garbage collector when a call is cancelled during its TLS handshake.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
 
     async def restart(self) -> "Till":
         await self.stop()
