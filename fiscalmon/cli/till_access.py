@@ -38,6 +38,10 @@ READING = frozenset(
 REPEATABLE = READING | {"submit", "check", "audit", "metrics", "device.ping", "device.config"}
 
 
+# How an engine says that it ended, or that it is about to.
+GONE = frozenset({"CONTROL", "TILL_STOPPING"})
+
+
 class Access(Protocol):
     """Runs operations."""
 
@@ -74,9 +78,10 @@ class _Given:
             try:
                 return await engine.operate(operation, arguments)
             except FiscalmonError as gone:
-                if gone.code != "CONTROL" or operation not in REPEATABLE or time.monotonic() > give_up:
+                if gone.code not in GONE or operation not in REPEATABLE or time.monotonic() > give_up:
                     raise
                 await self._drop(engine)
+                await asyncio.sleep(0.1)
 
     async def find(self, operation: str) -> ControlClient | BooksOnly | _OwnEngine:
         """The engine that was found, else the one that is there now. Raises FolderInUse when none can be had."""

@@ -79,6 +79,12 @@ class TillBusy(FiscalmonError):
     code = "TILL_BUSY"
 
 
+class TillStopping(TillBusy):
+    """The engine is on its way out and did nothing of this; the next one can take it."""
+
+    code = "TILL_STOPPING"
+
+
 class StoreDamaged(FiscalmonError):
     """The database cannot be trusted: nothing is sold until it is mended."""
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ..books import Work
 from ..domain import chain, drafting, kpi, rulebook
 from ..domain.device import DeviceConfig
-from ..domain.errors import DayNotOpen, SaleConflict, SaleRefused, TillBusy
+from ..domain.errors import DayNotOpen, SaleConflict, SaleRefused, TillStopping
 from ..domain.localtime import local_text, parse_local, utc_text
 from ..domain.qr import qr_url, verification_code
 from ..domain.recorded import Recorded
@@ -205,7 +205,7 @@ class Fiscaliser:
         try:
             await waiting
         except asyncio.CancelledError:
-            raise TillBusy("The till is shutting down; try again after it has started.") from None
+            raise TillStopping("The till is shutting down; try again after it has started.") from None
         finally:
             self._waiting.discard(waiting)
 

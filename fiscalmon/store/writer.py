@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 
-from ..domain.errors import FiscalmonError, TillBusy
+from ..domain.errors import FiscalmonError, TillBusy, TillStopping
 from .certificate_rows import CertificateRows
 from .database import damaged
 from .day_rows import DayRows
@@ -91,7 +91,7 @@ class Writer:
         future: asyncio.Future[T] = loop.create_future()
         with self._door:
             if self._closed:
-                raise TillBusy("The till is shutting down; try again after it has started.")
+                raise TillStopping("The till is shutting down; try again after it has started.")
             self._jobs.put(_Job(job, loop, future))
         return await future
 
