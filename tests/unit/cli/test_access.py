@@ -9,6 +9,7 @@ from fiscalmon.cli import till_access
 from fiscalmon.cli.till_access import access
 from fiscalmon.control import ControlServer, EngineGone
 from fiscalmon.data_folder import DataFolder, FolderInUse
+from fiscalmon.domain.errors import TillStopping
 
 
 @pytest.fixture
@@ -26,10 +27,13 @@ class Engine:
         self.name = name
         self.begun: list[str] = []
         self.hold = False
+        self.stopping = False
         self.server = ControlServer(folder, self.operate)
 
     async def operate(self, operation: str, arguments: dict):
         self.begun.append(operation)
+        if self.stopping:
+            raise TillStopping("The till is shutting down.")
         if self.hold:
             await asyncio.sleep(60)
         return self.name
@@ -54,6 +58,20 @@ async def test_a_command_goes_on_with_the_next_engine(folder):
         await second.server.start()
         assert await asyncio.wait_for(asyncio.gather(*waiting), 5) == ["second"] * 5
         assert await engine.operate("audit", {}) == "second"
+    await second.server.stop()
+
+
+async def test_an_engine_on_its_way_out_is_left_for_the_next(folder):
+    """It still answers, but takes nothing any more."""
+    first, second = Engine(folder, "first"), Engine(folder, "second")
+    first.stopping = True
+    await first.server.start()
+    async with access(folder, "submit") as engine:
+        asked = asyncio.ensure_future(engine.operate("submit", {}))
+        await asyncio.sleep(0.05)
+        await first.server.stop()
+        await second.server.start()
+        assert await asyncio.wait_for(asked, 5) == "second"
     await second.server.stop()
 
 
