@@ -181,9 +181,6 @@ class DayBook(Protocol):
     def close_sent(self, day: DayRecord, at: str) -> None:
         """FDMS took the close and works on it."""
 
-    def reopened(self, day: DayRecord, status: str) -> None:
-        """The close never reached FDMS: the day is as it was before."""
-
     def closed(self, day: DayRecord, closed: str, mode: str | None, server_signature: str | None) -> None:
         """FDMS has closed the day; without `mode` the device has, for FDMS to learn of it from a file."""
 

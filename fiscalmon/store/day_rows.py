@@ -87,14 +87,6 @@ class DayRows:
             (at, day.device_id, day.fiscal_day_no),
         )
 
-    def reopened(self, day: DayRecord, status: str) -> None:
-        """The close never reached FDMS: the day is as it was before."""
-        self._session.run(
-            "UPDATE fiscal_days SET status = ?, close_request = NULL WHERE device_id = ? AND fiscal_day_no = ?",
-            (status, day.device_id, day.fiscal_day_no),
-        )
-        self._changed()
-
     def closed(self, day: DayRecord, closed: str, mode: str | None, server_signature: str | None) -> None:
         """FDMS has closed the day; without `mode` the device has, for FDMS to learn of it from a file."""
         self._session.run(
