@@ -5,12 +5,14 @@ Times are aware datetimes unless a name says `local` (FDMS's text) or `at` (the 
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
 
 from .domain.device import DeviceConfig
 from .domain.gateway import Acknowledgement, CloseDayRequest, ServerSignature, Status, Taxpayer
 from .domain.gateway_files import SubmittedFiles
+from .domain.paper import Paper, PrinterSetup, PrinterStatus, PrintMark, PrintResult
 
 
 class Clock(Protocol):
@@ -151,3 +153,36 @@ class Gateways(Protocol):
 
     def registration(self, url: str, ca_pem: str | None, model_name: str, model_version: str) -> Registration:
         """The public endpoints, without a certificate."""
+
+
+class Printer(Protocol):
+    """One printer on its port. Calls wait their turn; none raises for what a printer does: they answer with it."""
+
+    @property
+    def columns(self) -> int:
+        """How wide a line may be: the set-up's width, or less where the dialect says so."""
+
+    async def print(self, paper: Paper, mark: Callable[[PrintMark], Awaitable[None]]) -> PrintResult:
+        """Put a slip on paper. Each mark is awaited, so stored, before the bytes that it tells of go out."""
+
+    async def settle(self, paper: Paper, mark: PrintMark) -> PrintResult:
+        """Ask what became of a slip whose end is not known, and end what it left open; prints nothing anew."""
+
+    async def status(self) -> PrinterStatus:
+        """The printer's health now."""
+
+    async def set_clock(self, local: datetime) -> PrintResult:
+        """Set the printer's own clock to a shop-local time; NOTHING with a reason where it has none or refuses."""
+
+    async def close(self) -> None:
+        """Let go of the port."""
+
+
+class Printers(Protocol):
+    """Makes printers from their set-ups."""
+
+    def open(self, setup: PrinterSetup) -> Printer:
+        """A printer that opens its port by name when first used and again after it was gone. Raises BadInput."""
+
+    def ports(self) -> list[tuple[str, str]]:
+        """The serial ports of this machine: name to use, and what is said of it."""
