@@ -40,6 +40,7 @@ from .services.mending import Mending
 from .services.metrics import Metrics
 from .services.offline_files import OfflineFiles
 from .services.parts import Parts
+from .services.preferences import Preferences
 from .services.registration import Registrar
 from .services.submit import Sender
 from .services.till import Days, Till
@@ -77,6 +78,8 @@ class Engine:
         metrics = Metrics(board, self.devices, self.bus, self.clock)
         announcer = Announcer(self.bus, self.clock, metrics.changed)
         connection = Connection(self.store, self.clock, announcer)
+        self.preferences = Preferences(self.store, self.clock, announcer)
+        await self.preferences.load()
         parts = Parts(self.store, self.clock, self.devices, announcer, connection, metrics)
         news = DayNews(parts)
         closing = DayClosing(parts, news)
@@ -94,7 +97,7 @@ class Engine:
         self._stops.append(fiscaliser.finish)
         days.closing.resume()
         self._stops.append(days.closing.stop)
-        self.operations = Operations(self.till, self._renewal, OfflineFiles(parts))
+        self.operations = Operations(self.till, self._renewal, OfflineFiles(parts), self.preferences)
         control = ControlServer(self.folder, self.operations.run)
         await control.start()
         self._stops.append(control.stop)

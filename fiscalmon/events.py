@@ -26,6 +26,7 @@ DEVICE_OFFLINE: Final = "device.offline"
 DEVICE_ATTENTION: Final = "device.attention"
 CERTIFICATE_EXPIRING: Final = "certificate.expiring"
 CLOCK_DRIFT: Final = "clock.drift"
+SETTING_CHANGED: Final = "setting.changed"
 
 LASTING: Final = frozenset(
     {
@@ -41,6 +42,7 @@ LASTING: Final = frozenset(
         DEVICE_ATTENTION,
         CERTIFICATE_EXPIRING,
         CLOCK_DRIFT,
+        SETTING_CHANGED,
     }
 )
 

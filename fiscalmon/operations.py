@@ -20,6 +20,7 @@ from .services.certificates import Renewal
 from .services.crediting import CreditRequest
 from .services.mending import MendRequest
 from .services.offline_files import OfflineFiles
+from .services.preferences import Preferences
 from .services.registration import Registrant
 from .services.reports import as_plain
 from .services.till import Till
@@ -30,8 +31,9 @@ Json = dict[str, Any]
 class Operations:
     """All operations; an unknown name raises BadInput."""
 
-    def __init__(self, till: Till, renewal: Renewal, files: OfflineFiles) -> None:
+    def __init__(self, till: Till, renewal: Renewal, files: OfflineFiles, preferences: Preferences) -> None:
         self._till = till
+        self._preferences = preferences
         self._departments: DepartmentTable | None = None
         self._table: dict[str, Callable[[Json], Awaitable[Any]]] = {
             "submit": self._submit,
@@ -60,6 +62,8 @@ class Operations:
             "audit": lambda given: till.audit.run(given.get("deviceID")),
             "events": lambda given: till.events(**given),
             "metrics": lambda _: till.snapshot(),
+            "settings.list": self._settings,
+            "settings.set": lambda given: preferences.set(given["section"], given["values"], by="till"),
         }
 
     async def run(self, operation: str, arguments: Json) -> Any:
@@ -70,6 +74,9 @@ class Operations:
                 f"The running fiscalmon does not know the operation {operation!r}: restart it after an update."
             )
         return await work(arguments)
+
+    async def _settings(self, _: Json) -> Json:
+        return self._preferences.listed()
 
     async def _submit(self, given: Json) -> Json:
         wait = given.get("wait", "signed")

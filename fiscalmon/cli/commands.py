@@ -18,6 +18,7 @@ from ..sale_files import name_of, split_sales
 from .event_log import logs
 from .output import facts, json_line, say, table
 from .papers import day_report, receipts_pdf, receipts_slip
+from .preferences import settings_list, settings_set
 from .stuck_days import day_mend, day_recover
 from .till_access import Access, access
 
@@ -319,6 +320,8 @@ COMMANDS: Mapping[str, Callable[[Args, DataFolder], Coroutine[Any, Any, int]]] =
             audit,
             logs,
             inspect,
+            settings_list,
+            settings_set,
         )
     }
 )

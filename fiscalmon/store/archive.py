@@ -40,6 +40,10 @@ class Archive(ChainArchive):
         self.files = FileArchive(self._all)
         self.certificates = CertificateArchive(self._all)
 
+    def preferences(self) -> dict[str, str]:
+        """The sections that were ever set, as JSON by name."""
+        return {row[0]: row[1] for row in self._all("SELECT section, value FROM preferences")}
+
     def devices(self) -> list[RegisteredDevice]:
         """All registered devices by id."""
         rows = self._all(

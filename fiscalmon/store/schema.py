@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 # The newest migration's id: a database that carries it needs no alembic at start.
-HEAD = "0004"
+HEAD = "0005"
 
 metadata = MetaData()
 
@@ -225,6 +225,16 @@ offline_files = Table(
     _text("reason", null=True),
     _text("errors", null=True),
     UniqueConstraint("device_id", "fiscal_day_no", "file_sequence"),
+)
+
+# What the owner sets at run time, a section a row; sections never set have their defaults.
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("section", Text, primary_key=True),
+    _text("value"),
+    _text("changed_at"),
+    _text("changed_by"),
 )
 
 rollup_sales = Table(

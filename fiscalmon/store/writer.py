@@ -24,6 +24,7 @@ from .device_rows import DeviceRows
 from .event_rows import EventRows
 from .file_rows import FileRows
 from .note_rows import NoteRows
+from .preference_rows import PreferenceRows
 from .receipt_rows import ReceiptRows
 from .session import Session
 
@@ -42,6 +43,7 @@ class Work:
         self.events = EventRows(session)
         self.certificates = CertificateRows(session)
         self.files = FileRows(session)
+        self.preferences = PreferenceRows(session)
 
 
 class _Job:

@@ -27,6 +27,7 @@ from fiscalmon.services.devices import Devices, TillDevice
 from fiscalmon.services.fiscalise import Fiscaliser
 from fiscalmon.services.metrics import Metrics
 from fiscalmon.services.parts import Parts
+from fiscalmon.services.preferences import Preferences
 from fiscalmon.store.local_store import LocalStore
 
 NOON = datetime(2026, 11, 22, 10, 0, 0, tzinfo=UTC)
@@ -89,6 +90,7 @@ class Shop:
         self.metrics = Metrics(archive.board(self.clock.now()), self.devices, self.bus, self.clock)
         self.announcer = Announcer(self.bus, self.clock, self.metrics.changed)
         connection = Connection(self.store, self.clock, self.announcer)
+        self.preferences = Preferences(self.store, self.clock, self.announcer)
         self.parts = Parts(self.store, self.clock, self.devices, self.announcer, connection, self.metrics)
         self.fiscaliser = Fiscaliser(self.parts)
         self.signers: dict[int, PlainSigner] = {}

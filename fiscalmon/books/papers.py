@@ -8,10 +8,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Protocol
 
-from .domain.day_record import DayRecord
-from .domain.device import DeviceConfig
-from .domain.receipt import NoteReference
-from .domain.recorded import Recorded
+from ..domain.day_record import DayRecord
+from ..domain.device import DeviceConfig
+from ..domain.receipt import NoteReference
+from ..domain.recorded import Recorded
 
 
 class Papers(Protocol):

@@ -1,0 +1,92 @@
+"""What a shop's owner sets at run time, in typed sections with sensible defaults. No secret ever stands in one.
+
+A section's tag is its name in the books and on the command line. The settings file (settings.toml) is for what has
+to be known before the books are open. Knows no store and no screen.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta
+
+from .errors import BadInput
+
+# "HH:MM" of the shop's own clock.
+TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Root of the sections; a subclass names itself by `tag`."""
+
+
+class DayAutomation(Section, frozen=True, tag="day"):
+    """Opening and closing the fiscal day by the clock; None: by hand. A close waits for the queue for so long."""
+
+    open_at: TimeOfDay | None = None
+    close_at: TimeOfDay | None = None
+    close_waits_minutes: Annotated[int, Meta(ge=0, le=240)] = 30
+
+
+class BackupPlan(Section, frozen=True, tag="backup"):
+    """The nightly verified copy: where it goes (None: DATA_DIR/backups) and how many are kept."""
+
+    nightly: bool = True
+    at: TimeOfDay = "02:30"
+    folder: str | None = None
+    daily: Annotated[int, Meta(ge=1, le=60)] = 7
+    weekly: Annotated[int, Meta(ge=0, le=52)] = 4
+
+
+class WatchedFolder(Section, frozen=True, tag="watched-folder"):
+    """A folder whose JSON files are sales; None: none is watched. `device`: takes sales that name no device."""
+
+    path: str | None = None
+    device: int | None = None
+
+
+class Lan(Section, frozen=True, tag="lan"):
+    """Whether other machines may look in, on which address (None: every one), and the address that people are given."""
+
+    listen: bool = False
+    host: str | None = None
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 8443
+    shown_address: str | None = None
+    discoverable: bool = True
+
+
+class Printing(Section, frozen=True, tag="printing"):
+    """What printers do by themselves."""
+
+    day_reports: bool = True
+    open_drawer: bool = False
+
+
+SECTIONS: Final = (DayAutomation, BackupPlan, WatchedFolder, Lan, Printing)
+
+
+def name_of(section: type[Section]) -> str:
+    """The section's name in the books."""
+    return str(section.__struct_config__.tag)
+
+
+def section_named(name: str) -> type[Section]:
+    """Raises BadInput with the names there are."""
+    for section in SECTIONS:
+        if name_of(section) == name:
+            return section
+    raise BadInput(f"There is no setting {name!r}. There are: {', '.join(name_of(each) for each in SECTIONS)}.")
+
+
+def plain(section: Section) -> dict[str, Any]:
+    """All members by name, JSON-ready, defaults included."""
+    return {name: getattr(section, name) for name in section.__struct_fields__}
+
+
+def changed(section: Section, values: dict[str, Any]) -> Section:
+    """The section with some members replaced, checked as a whole. Raises BadInput naming what is wrong."""
+    try:
+        return msgspec.convert({**plain(section), **values, "type": name_of(type(section))}, type(section))
+    except msgspec.ValidationError as wrong:
+        raise BadInput(f"The setting {name_of(type(section))} cannot be so: {wrong}.") from None
