@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 
 from device.keys.keystore import FileKeyStore
 from device.keys.passphrase import PassphraseFile
 
+from .books import Store
 from .bus import Bus
 from .clocks import SystemClock
 from .control import ControlServer
@@ -23,7 +24,7 @@ from .domain.errors import FiscalmonError
 from .domain.registered import RegisteredDevice
 from .fdms.gateways import FdmsGateways
 from .operations import Operations
-from .ports import Clock
+from .ports import Clock, Gateways, KeyStore
 from .server import LanServer, ServerSettings
 from .server.settings import is_loopback
 from .services.accounts import Accounts
@@ -51,20 +52,23 @@ from .store.local_store import LocalStore
 log = structlog.get_logger()
 
 
+class Ground(NamedTuple):
+    """What an engine stands on: the books, the keys and FDMS. The simulated world of the tests brings its own."""
+
+    store: Store
+    keys: KeyStore
+    gateways: Gateways
+
+
 class Engine:
     """Everything that runs without a screen. Made by `start_engine`, ended by `stop`."""
 
-    def __init__(self, folder: DataFolder, clock: Clock, settings: Settings) -> None:
+    def __init__(self, folder: DataFolder, clock: Clock, ground: Ground) -> None:
         self.folder = folder
         self.clock = clock
-        self.store = LocalStore(folder.path)
+        self.store, self._keys, self._gateways = ground
         self.bus = Bus()
         self.devices = Devices()
-        self._keys = FileKeyStore(folder.keys, PassphraseFile(folder.keys))
-        gateway = settings.gateway
-        self._gateways = FdmsGateways(
-            self._keys, folder.certificates, clock, gateway.timeout_seconds, gateway.file_transport
-        )
         self._tasks: set[asyncio.Task[None]] = set()
         self._stops: list[Callable[[], Awaitable[None]]] = []
         self.dashboard_url: str | None = None
@@ -184,6 +188,14 @@ def _closing(accounts: Accounts) -> Callable[[], Awaitable[None]]:
     return close
 
 
+def _ground(folder: DataFolder, clock: Clock, settings: Settings) -> Ground:
+    """Opens the books, which may take a while. Raises StoreDamaged."""
+    gateway = settings.gateway
+    keys = FileKeyStore(folder.keys, PassphraseFile(folder.keys))
+    gateways = FdmsGateways(keys, folder.certificates, clock, gateway.timeout_seconds, gateway.file_transport)
+    return Ground(LocalStore(folder.path), keys, gateways)
+
+
 async def start_engine(
     folder: DataFolder,
     *,
@@ -194,7 +206,9 @@ async def start_engine(
     """A running engine that owns the folder. Raises FolderInUse, StoreDamaged, FiscalmonError."""
     folder.claim()
     try:
-        engine = await asyncio.to_thread(Engine, folder, clock or SystemClock(), settings or Settings())
+        clock = clock or SystemClock()
+        ground = await asyncio.to_thread(_ground, folder, clock, settings or Settings())
+        engine = Engine(folder, clock, ground)
     except BaseException:
         folder.release()
         raise

@@ -12,6 +12,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
@@ -46,7 +47,9 @@ class Work:
         self.preferences = PreferenceRows(session)
 
 
-class _Job:
+class Job:
+    """What a caller wants done in a transaction, and the future that waits for it."""
+
     __slots__ = ("error", "future", "loop", "run", "value")
 
     def __init__(self, run: Callable[[Any], Any], loop: asyncio.AbstractEventLoop, future: asyncio.Future[Any]) -> None:
@@ -64,22 +67,90 @@ class _Job:
                 self.future.set_result(self.value)
 
 
-class Writer:
-    """Owns the writing connection. `sound` is called before the first job: if it raises, so does every job.
+class Transactions:
+    """The group commit itself, on the writing connection; blocking, for one thread at a time.
 
-    `before_commit` is called in each transaction (a test's slow disk).
+    `sound` is called before the first job: if it raises, so does every job. `before_commit` is called in each
+    transaction (a test's slow disk).
     """
 
     def __init__(
         self, engine: Engine, sound: Callable[[], None], before_commit: Callable[[], None] | None = None
     ) -> None:
-        self._engine = engine
-        self._sound = sound
+        self._pooled = engine.raw_connection()
+        connection = self._pooled.driver_connection
+        if not isinstance(connection, sqlite3.Connection):
+            raise TypeError("the writer needs SQLite's own driver")
+        self._connection = connection
         self._before_commit = before_commit
         self._refusal: FiscalmonError | None = None
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._work = Work(Session(connection))
+        try:
+            sound()
+        except FiscalmonError as wrong:
+            self._refusal = wrong
+
+    def commit(self, first: Job, more: Callable[[], Job | None]) -> list[Job]:
+        """One commit for the first job and all that wait; these jobs, each with its value or error."""
+        done = [first]
+        if self._refusal is not None:
+            first.error = self._refusal
+            return done
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._attempt(first)
+            while len(done) < MOST_JOBS and (job := more()) is not None:
+                done.append(job)
+                self._attempt(job)
+            if self._before_commit is not None:
+                self._before_commit()
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as wrong:
+            with contextlib.suppress(sqlite3.Error):
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+            self._work.receipts.forget_links()
+            for failed in done:
+                failed.error = _explained(wrong)
+        return done
+
+    def close(self) -> None:
+        """Leave one plain file behind for whoever copies it."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._connection.row_factory = None
+        self._pooled.close()
+
+    def _attempt(self, job: Job) -> None:
+        self._connection.execute("SAVEPOINT job")
+        try:
+            job.value = job.run(self._work)
+            self._connection.execute("RELEASE job")
+        except sqlite3.Error as wrong:
+            if _hopeless(wrong):
+                raise
+            self._undo(job, _explained(wrong))
+        except Exception as wrong:
+            self._undo(job, wrong)
+
+    def _undo(self, job: Job, wrong: Exception) -> None:
+        self._connection.execute("ROLLBACK TO job")
+        self._connection.execute("RELEASE job")
+        self._work.receipts.forget_links()
+        job.error = wrong
+
+
+class Writer:
+    """The thread that runs transactions. Parameters as those of Transactions."""
+
+    def __init__(
+        self, engine: Engine, sound: Callable[[], None], before_commit: Callable[[], None] | None = None
+    ) -> None:
+        self._open = partial(Transactions, engine, sound, before_commit)
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="fiscalmon-writer", daemon=True)
         self._closed = False
+        self._stopping = False
         # No job may come behind the end: nobody would answer it.
         self._door = threading.Lock()
 
@@ -94,7 +165,7 @@ class Writer:
         with self._door:
             if self._closed:
                 raise TillStopping("The till is shutting down; try again after it has started.")
-            self._jobs.put(_Job(job, loop, future))
+            self._jobs.put(Job(job, loop, future))
         return await future
 
     def close(self) -> None:
@@ -106,84 +177,24 @@ class Writer:
         self._thread.join()
 
     def _serve(self) -> None:
-        pooled = self._engine.raw_connection()
-        connection = pooled.driver_connection
-        if not isinstance(connection, sqlite3.Connection):
-            raise TypeError("the writer needs SQLite's own driver")
-        work = Work(Session(connection))
+        transactions = self._open()
+        while not self._stopping and (first := self._jobs.get()) is not None:
+            _answer(transactions.commit(first, self._next))
+        transactions.close()
+
+    def _next(self) -> Job | None:
+        """A job that waits already; None when there is none, or only the end."""
         try:
-            self._sound()
-        except FiscalmonError as wrong:
-            self._refusal = wrong
-        stopping = False
-        while not stopping:
-            first = self._jobs.get()
-            if first is None:
-                break
-            stopping = self._transaction(connection, work, first)
-        # The checkpoint leaves one plain file behind for whoever copies it.
-        with contextlib.suppress(sqlite3.Error):
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.row_factory = None
-        pooled.close()
-
-    def _transaction(self, connection: sqlite3.Connection, work: Work, first: _Job) -> bool:
-        """One commit for the first job and all that wait; True when the end was among them."""
-        done = [first]
-        stopping = False
-        if self._refusal is not None:
-            first.error = self._refusal
-            _answer(done)
-            return False
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            self._attempt(connection, work, first)
-            while len(done) < MOST_JOBS and not stopping:
-                try:
-                    job = self._jobs.get_nowait()
-                except queue.Empty:
-                    break
-                if job is None:
-                    stopping = True
-                else:
-                    done.append(job)
-                    self._attempt(connection, work, job)
-            if self._before_commit is not None:
-                self._before_commit()
-            connection.execute("COMMIT")
-        except sqlite3.Error as wrong:
-            with contextlib.suppress(sqlite3.Error):
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-            work.receipts.forget_links()
-            for failed in done:
-                failed.error = _explained(wrong)
-        _answer(done)
-        return stopping
-
-    def _attempt(self, connection: sqlite3.Connection, work: Work, job: _Job) -> None:
-        connection.execute("SAVEPOINT job")
-        try:
-            job.value = job.run(work)
-            connection.execute("RELEASE job")
-        except sqlite3.Error as wrong:
-            if _hopeless(wrong):
-                raise
-            self._undo(connection, work, job, _explained(wrong))
-        except Exception as wrong:
-            self._undo(connection, work, job, wrong)
-
-    @staticmethod
-    def _undo(connection: sqlite3.Connection, work: Work, job: _Job, wrong: Exception) -> None:
-        connection.execute("ROLLBACK TO job")
-        connection.execute("RELEASE job")
-        work.receipts.forget_links()
-        job.error = wrong
+            job = self._jobs.get_nowait()
+        except queue.Empty:
+            return None
+        self._stopping = job is None
+        return job
 
 
-def _answer(jobs: list[_Job]) -> None:
+def _answer(jobs: list[Job]) -> None:
     """Answer all jobs of a commit; one wake-up a loop, not one a job."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
+    by_loop: dict[asyncio.AbstractEventLoop, list[Job]] = {}
     for job in jobs:
         by_loop.setdefault(job.loop, []).append(job)
     for loop, group in by_loop.items():
@@ -191,7 +202,7 @@ def _answer(jobs: list[_Job]) -> None:
             loop.call_soon_threadsafe(_answer_all, group)
 
 
-def _answer_all(jobs: list[_Job]) -> None:
+def _answer_all(jobs: list[Job]) -> None:
     for job in jobs:
         job.answer()
 

@@ -19,7 +19,7 @@ from fiscalmon.services.day_opening import DayOpening
 from fiscalmon.services.submit import Sender
 from fiscalmon.store.day_rows import DayRows
 from fiscalmon.store.receipt_rows import ReceiptRows
-from fiscalmon.store.writer import Writer
+from fiscalmon.store.writer import Transactions
 
 STEPS = {
     "before number": (fiscalise, "record", "before"),
@@ -40,7 +40,7 @@ STEPS = {
     "FDMS has closed, before it is noted": (DayRows, "closed", "before"),
     "day closed, before commit": (DayRows, "closed", "after"),
     "day announced, before commit": (DayRows, "announced", "after"),
-    "in a transaction of many": (Writer, "_attempt", "after"),
+    "in a transaction of many": (Transactions, "_attempt", "after"),
     "nothing announced": (DayOpening, "_announce", "before"),
 }
 
