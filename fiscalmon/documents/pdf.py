@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from ..domain.errors import BadInput
-from .day_report import DayReport, report_text
+from .day_report import DayReport
+from .paper import report_lines
 from .pdf_invoice import invoice_pdf
 from .pdf_roll import roll_pdf
 from .receipt_document import ReceiptDocument
-from .slip import SlipLine, slip
+from .slip import slip
 
 
 def receipt_pdf(document: ReceiptDocument, form: str | None = None) -> bytes:
@@ -26,9 +27,4 @@ def receipt_pdf(document: ReceiptDocument, form: str | None = None) -> bytes:
 
 def report_pdf(report: DayReport) -> bytes:
     """The X or Z report on the roll."""
-    strong = {report.title, *(figures.currency for figures in report.currencies)}
-    lines = [
-        SlipLine(text, strong=text.strip() in strong or text.startswith("Total "))
-        for text in report_text(report).splitlines()
-    ]
-    return roll_pdf(lines, f"{report.title} {report.day_no} of device {report.device_id}")
+    return roll_pdf(report_lines(report), f"{report.title} {report.day_no} of device {report.device_id}")

@@ -38,7 +38,7 @@ QR_SIDE = 38 * MM
 
 
 class Column(NamedTuple):
-    """A column of the lines: heading, width in mm (0: what is left), and which member of PaperLine it shows."""
+    """A column of the lines: heading, width in mm (0: what is left), and which member of LineInWords it shows."""
 
     heading: str
     width: float

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..domain.paper import PaperLine
 from .pdf_sheet import MM, Sheet, width_of
-from .slip import SlipLine
 
 ROLL = 80 * MM
 MARGIN = 4 * MM
@@ -18,7 +18,7 @@ LONGEST = 3_600.0
 _LEADING = 1.32
 
 
-def roll_pdf(lines: Sequence[SlipLine], title: str, columns: int = 48) -> bytes:
+def roll_pdf(lines: Sequence[PaperLine], title: str, columns: int = 48) -> bytes:
     """The slip as PDF; `columns` characters fill the width of the roll."""
     size = (ROLL - 2 * MARGIN) / (columns * width_of("0", 1, "mono"))
     height = size * _LEADING

@@ -83,7 +83,7 @@ class ReceiptDocument(msgspec.Struct, frozen=True, rename="camel", omit_defaults
         return self.config.vat_payer or (not self.receipt.lines_tax_inclusive and taxed)
 
 
-class PaperLine(NamedTuple):
+class LineInWords(NamedTuple):
     """A line in words. `net`, `tax` and `gross` are of this line alone, rounded by themselves; `tax` "-" if exempt."""
 
     name: str
@@ -177,7 +177,7 @@ def reference_facts(document: ReceiptDocument) -> tuple[str, list[Fact]] | None:
     return heading, facts
 
 
-def paper_lines(document: ReceiptDocument) -> list[PaperLine]:
+def paper_lines(document: ReceiptDocument) -> list[LineInWords]:
     """The receipt's lines in words."""
     return [_paper_line(line, document.receipt.lines_tax_inclusive) for line in document.receipt.lines]
 
@@ -239,11 +239,11 @@ def paper_date(text: str) -> str:
     return f"{text[8:10]}/{text[5:7]}/{text[2:4]} {text[11:16]}"
 
 
-def _paper_line(line: Line, inclusive: bool) -> PaperLine:
+def _paper_line(line: Line, inclusive: bool) -> LineInWords:
     tax = tax_of(line.total, line.tax_percent, inclusive)
     net = line.total - tax if inclusive else line.total
     name = safe(line.name)
-    return PaperLine(
+    return LineInWords(
         name=f"Discount: {name}" if line.type == "Discount" else name,
         hs_code=line.hs_code or "",
         quantity=quantity(line.quantity),

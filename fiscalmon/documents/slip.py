@@ -6,11 +6,11 @@ Knows nothing of fonts and printers: a line is text, or the place of the QR code
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from ..domain.paper import PaperLine
 from .layout import cells, centred, flush_right, pair, row, safe, wrapped
 from .receipt_document import (
-    PaperLine,
+    LineInWords,
     ReceiptDocument,
     amount,
     buyer_facts,
@@ -28,24 +28,16 @@ WIDTHS = (48, 42, 32)
 COPY = "*** COPY ***"
 
 
-class SlipLine(NamedTuple):
-    """`strong`: in bold where a printer can. `qr`: here stands the QR code of `text`, which is an address."""
-
-    text: str
-    strong: bool = False
-    qr: bool = False
-
-
-def slip(document: ReceiptDocument, width: int = 48) -> list[SlipLine]:
-    """The slip's lines, none wider than `width` columns (at least 24)."""
-    rule = SlipLine("-" * width)
+def slip(document: ReceiptDocument, width: int = 48) -> list[PaperLine]:
+    """The slip's lines, none wider than `width` columns (at least 24); a `qr` line's text is what the code says."""
+    rule = PaperLine("-" * width)
     lines = [*_head(document, width), rule, *_plain(_facts(document, width))]
     if buyer := buyer_facts(document):
         name, more = buyer
-        lines += [rule, SlipLine("BUYER", strong=True), *_plain(_each(wrapped, [name, *more], width))]
+        lines += [rule, PaperLine("BUYER", strong=True), *_plain(_each(wrapped, [name, *more], width))]
     if reference := reference_facts(document):
         heading, facts = reference
-        lines += [rule, SlipLine(heading, strong=True)]
+        lines += [rule, PaperLine(heading, strong=True)]
         lines += _plain(text for label, value in facts for text in pair(f"{label}:", value, width))
     lines += [rule, *_plain(text for line in paper_lines(document) for text in _line(line, width))]
     lines += [rule, *_settlement(document, width)]
@@ -61,13 +53,13 @@ def slip_text(document: ReceiptDocument, width: int = 48) -> str:
     return "".join(f"{line.text.rstrip()}\n" for line in slip(document, width) if not line.qr)
 
 
-def _head(document: ReceiptDocument, width: int) -> list[SlipLine]:
+def _head(document: ReceiptDocument, width: int) -> list[PaperLine]:
     name, lines = seller_facts(document.config)
-    head = [SlipLine(text, strong=True) for text in centred(name, width)]
+    head = [PaperLine(text, strong=True) for text in centred(name, width)]
     head += _plain(_each(centred, lines, width))
-    head += [SlipLine(""), *(SlipLine(text, strong=True) for text in centred(document.title, width))]
+    head += [PaperLine(""), *(PaperLine(text, strong=True) for text in centred(document.title, width))]
     if document.copy:
-        head += [SlipLine(text, strong=True) for text in centred(COPY, width)]
+        head += [PaperLine(text, strong=True) for text in centred(COPY, width)]
     return head
 
 
@@ -75,7 +67,7 @@ def _facts(document: ReceiptDocument, width: int) -> Iterable[str]:
     return (text for label, value in document_facts(document) for text in pair(f"{label}:", value, width))
 
 
-def _line(line: PaperLine, width: int) -> list[str]:
+def _line(line: LineInWords, width: int) -> list[str]:
     """The name, and under it quantity and price unless it is one piece."""
     if line.single:
         return pair(line.name, line.total, width)
@@ -87,13 +79,13 @@ def _line(line: PaperLine, width: int) -> list[str]:
     return [*wrapped(line.name, width), how_many + gap + line.total]
 
 
-def _settlement(document: ReceiptDocument, width: int) -> list[SlipLine]:
+def _settlement(document: ReceiptDocument, width: int) -> list[PaperLine]:
     receipt = document.receipt
     lines = []
     if not receipt.lines_tax_inclusive:
         lines += _plain(pair("Total (excl. tax)", total_before_tax(document), width))
     total = pair(f"TOTAL {receipt.currency}", amount(receipt.total), width)
-    lines += [SlipLine(text, strong=True) for text in total]
+    lines += [PaperLine(text, strong=True) for text in total]
     lines += _plain(text for method, paid in payments(document) for text in pair(method, paid, width))
     return [*lines, *_plain(pair("Number of items", number_of_items(document), width))]
 
@@ -118,18 +110,18 @@ def _taxes(document: ReceiptDocument, width: int) -> list[str]:
     return [text for label, value in figures for text in pair(label, value, width)]
 
 
-def _verification(document: ReceiptDocument, width: int) -> list[SlipLine]:
+def _verification(document: ReceiptDocument, width: int) -> list[PaperLine]:
     return [
         *_plain(centred("Verification code", width)),
-        *(SlipLine(text, strong=True) for text in centred(document.verification_code, width)),
-        SlipLine(document.qr_url, qr=True),
+        *(PaperLine(text, strong=True) for text in centred(document.verification_code, width)),
+        PaperLine(document.qr_url, qr=True),
         *_plain(centred("You can verify this receipt manually at", width)),
         *_plain(centred(document.check_url, width)),
     ]
 
 
-def _plain(texts: Iterable[str]) -> list[SlipLine]:
-    return [SlipLine(text) for text in texts]
+def _plain(texts: Iterable[str]) -> list[PaperLine]:
+    return [PaperLine(text) for text in texts]
 
 
 def _each(placed: object, texts: Iterable[str], width: int) -> list[str]:
