@@ -1,4 +1,4 @@
-"""What the keys do: dialogs, refresh, copy, light and dark, and the question before leaving.
+"""What the keys do: pages, dialogs, refresh, copy, light and dark, and the question before leaving.
 
 Lives in Qt's thread; asks the engine only through the bridge.
 """
@@ -14,12 +14,17 @@ from ui.bridge import Bridge
 from ui.dialogs.sheet import Sheet
 from ui.failures import explain
 from ui.main_window import MainWindow
+from ui.navigation import BACK, Navigator
+from ui.pages.registry import PAGES
+from ui.presenters import words
 from ui.presenters.feed import FeedRow
 from ui.presenters.till_view import TillView
+from ui.shortcuts import SHORTCUTS
 from ui.tasks import Tasks
+from ui.widgets.act_menu import ActMenu
 
-BEFORE_ENGINE = ("keys", "scheme", "quit")
-ALL = ("keys", "refresh", "day", "address", "scheme", "quit")
+BEFORE_ENGINE = ("keys", "scheme", "menu", "back", "quit")
+ALL = tuple(shortcut.act for shortcut in SHORTCUTS)
 
 
 class Desk(Protocol):
@@ -29,6 +34,7 @@ class Desk(Protocol):
     view: TillView
     bridge: Bridge
     tasks: Tasks
+    pages: Navigator
 
     def address(self) -> str | None: ...
     async def reread(self) -> None: ...
@@ -42,13 +48,18 @@ class Acts:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._asking = False
+        self._menu_shown: ActMenu | None = None
         self._acts: dict[str, Callable[[], None]] = {
             "keys": lambda: desk.tasks.spawn(self._keys()),
             "refresh": lambda: desk.tasks.spawn(self._refresh()),
             "day": lambda: desk.tasks.spawn(self._day()),
+            "retry": lambda: desk.tasks.spawn(self._retry()),
+            "menu": self._menu,
             "address": self._copy_address,
             "scheme": desk.window.theme.toggle,
             "quit": self.ask_close,
+            "back": lambda: desk.pages.go(BACK),
+            **{entry.name: self._going(entry.name) for entry in PAGES},
         }
 
     def do(self, name: str) -> None:
@@ -66,24 +77,43 @@ class Acts:
     def open_row(self, row: FeedRow) -> None:
         self._desk.tasks.spawn(self._row(row))
 
+    def _going(self, page: str) -> Callable[[], None]:
+        return lambda: self._desk.pages.go(page)
+
+    def _menu(self) -> None:
+        window = self._desk.window
+        if self._menu_shown is None:
+            acts = [window.actions_by_name[act] for act in ALL if act != "menu"]
+            self._menu_shown = ActMenu(window, acts)
+        self._menu_shown.over(window.keys)
+
     def _copy_address(self) -> None:
         address = self._desk.address()
         if address:
             QApplication.clipboard().setText(address)
+            self._desk.window.say(f"Copied: {address}")
 
     async def _refresh(self) -> None:
         self._desk.view.refreshed(await self._desk.bridge.ask(lambda till: till.snapshot()))
         await self._desk.reread()
+        self._desk.pages.refresh()
+
+    async def _retry(self) -> None:
+        sent = await self._desk.bridge.ask(lambda till: till.waiting.send_now())
+        number = int(sent["receipts"])
+        self._desk.window.say(
+            f"Sending {words.plural(number, 'waiting receipt')} now" if number else "Nothing waits to be sent"
+        )
 
     async def _keys(self) -> None:
         from ui.dialogs.notices import keys_sheet
 
-        await self._sheet(lambda: keys_sheet(self._desk.window, self._desk.window.theme))
+        await self.dialog(lambda: keys_sheet(self._desk.window, self._desk.window.theme))
 
     async def _row(self, row: FeedRow) -> None:
         from ui.dialogs.notices import row_sheet
 
-        await self._sheet(lambda: row_sheet(self._desk.window, self._desk.window.theme, row))
+        await self.dialog(lambda: row_sheet(self._desk.window, self._desk.window.theme, row))
 
     async def _day(self) -> None:
         from ui.dialogs.day_sheet import DayCalls, DaySheet
@@ -97,17 +127,18 @@ class Acts:
             explain=explain,
             now=desk.view.clock.now,
         )
-        await self._sheet(lambda: DaySheet(desk.window, desk.window.theme, calls))
+        await self.dialog(lambda: DaySheet(desk.window, desk.window.theme, calls))
         await desk.reread()
 
     async def _quit(self) -> None:
         from ui.dialogs.notices import quit_sheet
 
         desk = self._desk
-        if await self._sheet(lambda: quit_sheet(desk.window, desk.window.theme, desk.view.waiting())):
+        if await self.dialog(lambda: quit_sheet(desk.window, desk.window.theme, desk.view.waiting())):
             desk.close_now()
 
-    async def _sheet(self, make: Callable[[], Sheet]) -> bool:
+    async def dialog(self, make: Callable[[], Sheet]) -> bool:
+        """Shows a dialog unless one is shown already; True if it was accepted."""
         if self._asking:
             return False
         self._asking = True
@@ -115,4 +146,4 @@ class Acts:
             return await make().answer()
         finally:
             self._asking = False
-            self._desk.window.rest()
+            self._desk.pages.rest()

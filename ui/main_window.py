@@ -1,6 +1,6 @@
-"""The window: lays out its parts and hands their views on. No logic, no engine, no plotting library.
+"""The window: status above, a page in the middle, keys below; hands views on. No logic, no engine, no plotting library.
 
-What a key does is told to it by whoever runs the session.
+What a key does and which page is shown is told to it by whoever runs the session.
 """
 
 from __future__ import annotations
@@ -8,28 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from ui.pages.overview import Overview
 from ui.presenters.feed import Change
-from ui.presenters.kpis import LABELS, KpiView
+from ui.presenters.kpis import KpiView
 from ui.presenters.progress import ProgressView
 from ui.presenters.status import StatusView
 from ui.presenters.trend import TrendView
 from ui.shortcuts import SHORTCUTS
 from ui.theme import Theme
-from ui.widgets.chart_card import ChartCard
-from ui.widgets.feed_model import FeedModel
-from ui.widgets.feed_view import FeedCard
-from ui.widgets.key_bar import KeyBar
-from ui.widgets.kpi_card import KpiCard
+from ui.widgets.key_bar import KeyBar, KeyEntry
 from ui.widgets.stage_progress import StageProgress
 from ui.widgets.status_strip import StatusStrip
 
-_COLUMNS = 4  # KPI cards abreast; the last card takes what is left of its row
 _LEAST = QSize(920, 512)  # 1920×1080 at 200 %, 1366×768 at 125 %: a frame and a task bar go off
-_CHART_FROM = 610  # height in px below which the chart leaves its room to the numbers
 
 
 class _Canvas(QWidget):
@@ -40,7 +35,6 @@ class _Canvas(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.unpainted = True
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -61,12 +55,15 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.status = StatusStrip(theme)
         self.progress = StageProgress(theme)
-        self.cards = {key: KpiCard(theme, label, foot=i < _COLUMNS) for i, (key, label) in enumerate(LABELS)}
-        self.chart = ChartCard(theme)
-        self.model = FeedModel(self)
-        self.feed = FeedCard(theme, self.model)
+        self.overview = Overview(theme)
+        self.cards, self.chart = self.overview.cards, self.overview.chart
+        self.model, self.feed = self.overview.model, self.overview.feed
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.overview)
         self.actions_by_name = self._make_actions()
-        self.keys = KeyBar(theme, [(self.actions_by_name[s.act], s.key, s.bar) for s in SHORTCUTS if s.bar])
+        self.keys = KeyBar(
+            theme, [KeyEntry(self.actions_by_name[s.act], s.key, s.bar, s.rank) for s in SHORTCUTS if s.bar]
+        )
         self.quit_button = QPushButton("Quit")
         self.quit_button.setAccessibleName("Quit")
         self.quit_button.clicked.connect(self.close_asked.emit)
@@ -100,6 +97,15 @@ class MainWindow(QMainWindow):
         if changes:
             self.model.apply(changes)
 
+    def say(self, text: str) -> None:
+        """What an act has done, for a few seconds."""
+        self.status.say(text)
+
+    def show_page(self, page: QWidget, *, progress: bool) -> None:
+        """A page of the stack; `progress`: with the bar of the receipt under way above it."""
+        self.progress.setVisible(progress)
+        self.stack.setCurrentWidget(page)
+
     def show_stopped(self) -> None:
         """The engine could not start: nothing here works but the button to leave."""
         self.quit_button.show()
@@ -123,10 +129,6 @@ class MainWindow(QMainWindow):
         event.ignore()
         self.close_asked.emit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.chart.setVisible(event.size().height() >= _CHART_FROM)
-        super().resizeEvent(event)
-
     def _make_actions(self) -> dict[str, QAction]:
         actions = {}
         for shortcut in SHORTCUTS:
@@ -142,22 +144,6 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self, canvas: QWidget) -> None:
         space = self.theme.tokens.space
-        cards = QGridLayout()
-        cards.setSpacing(0)
-        keys = list(self.cards)
-        for i, key in enumerate(keys):
-            row, column = divmod(i, _COLUMNS)
-            cards.addWidget(self.cards[key], row, column, 1, _COLUMNS - column if i == len(keys) - 1 else 1)
-        for column in range(_COLUMNS):
-            cards.setColumnStretch(column, 1)
-        left = QVBoxLayout()
-        left.setSpacing(0)
-        left.addLayout(cards, 3)
-        left.addWidget(self.chart, 4)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addLayout(left, 2)
-        middle.addWidget(self.feed, 1)
         top = QHBoxLayout()
         top.setContentsMargins(6, 4, 6, 2)
         top.setSpacing(space["2"])
@@ -171,7 +157,7 @@ class MainWindow(QMainWindow):
         whole.setSpacing(2)
         whole.addLayout(top)
         whole.addWidget(self.progress)
-        whole.addLayout(middle, 1)
+        whole.addWidget(self.stack, 1)
         whole.addLayout(foot)
 
     def _first_size(self) -> QSize:

@@ -15,9 +15,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ui.acts import ALL, BEFORE_ENGINE, Acts
 from ui.bridge import Bridge
+from ui.desk import SessionDesk
 from ui.engine_thread import EngineHandle, OpenEngine
 from ui.failures import start_failure
 from ui.main_window import MainWindow
+from ui.navigation import Navigator
 from ui.presenters import words
 from ui.presenters.status import CLOSING, STOPPED, failed_start
 from ui.presenters.till_view import Heard, TillView
@@ -40,7 +42,8 @@ class Session(QObject):
         self.bridge = Bridge(self, window)
         self.tasks = Tasks()
         self._open_engine = open_engine
-        self._acts = Acts(self)
+        self.pages = Navigator(window, SessionDesk(self))
+        self.acts = Acts(self)
         self._handle: EngineHandle | None = None
         self._failed = False
         self._closing = False
@@ -52,9 +55,9 @@ class Session(QObject):
         self._hold = QTimer(window)
         self._hold.setInterval(100)
         self._hold.timeout.connect(self._move_on)
-        window.acted.connect(self._acts.do)
-        window.feed.list.opened.connect(self._acts.open_row)
-        window.close_asked.connect(self._acts.ask_close)
+        window.acted.connect(self.acts.do)
+        window.feed.list.opened.connect(self.acts.open_row)
+        window.close_asked.connect(self.acts.ask_close)
         window.allow(*BEFORE_ENGINE)
 
     async def run(self) -> int:
@@ -102,6 +105,7 @@ class Session(QObject):
             log.warning("the window was behind: %d rows of the feed were left out", lost)
             self.view.devices_outdated = True
         self.window.show_feed(changes)
+        self.pages.told(messages)
         self._show_all()
         self._read_devices()
         wanted = self.view.metrics is not None and not self.window.chart.has_chart()

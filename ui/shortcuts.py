@@ -1,4 +1,4 @@
-"""What the keys do, in one table: the function-key bar, the F1 page and the window's actions all read it.
+"""What the keys do, in one table: the function-key bar, the F1 page, the F10 menu and the window's actions read it.
 
 Must not know what an act does, only its key and its words.
 """
@@ -10,25 +10,31 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Shortcut:
-    """`act` names the act; `bar` is its short word in the key bar, empty to leave it out there."""
+    """`act` names the act or the page it leads to; `bar` is its short word in the key bar, empty to leave it out.
+
+    `rank` says what a narrow window's key bar keeps, 0 first; the menu has them all.
+    """
 
     act: str
     key: str
     words: str
     bar: str = ""
+    rank: int = 9
 
 
 SHORTCUTS = (
-    Shortcut("keys", "F1", "Show this list of keys", "Keys"),
-    Shortcut("refresh", "F5", "Read everything from the engine again", "Refresh"),
-    Shortcut("day", "F7", "Open or close the fiscal day", "Open/close day"),
-    Shortcut("address", "F10", "Copy the dashboard's address for another screen", "Copy address"),
-    Shortcut("scheme", "F11", "Change between light and dark", "Light/dark"),
-    Shortcut("quit", "Ctrl+Q", "Close fiscalmon in order", "Quit"),
+    Shortcut("keys", "F1", "Show this list of keys", "Keys", 1),
+    Shortcut("refresh", "F5", "Read everything from the engine again", "Refresh", 7),
+    Shortcut("day", "F7", "Open or close the fiscal day", "Day", 1),
+    Shortcut("retry", "F9", "Send waiting receipts now", "Send now", 4),
+    Shortcut("menu", "F10", "Show everything that can be done", "Menu", 0),
+    Shortcut("scheme", "F11", "Change between light and dark", "Light/dark", 8),
+    Shortcut("back", "Esc", "Go back, in the end to the overview"),
+    Shortcut("address", "Ctrl+U", "Copy the dashboard's address for another screen"),
+    Shortcut("quit", "Ctrl+Q", "Close fiscalmon in order", "Quit", 5),
 )
 FIXED = (
-    ("Esc", "Leave a dialog without doing anything"),
     ("Tab", "Go to the next control"),
-    ("↑ ↓", "Move in the activity feed"),
-    ("Enter", "Show the chosen row of the feed in full"),
+    ("↑ ↓", "Move in a list"),
+    ("Enter", "Show the chosen row of a list in full"),
 )

@@ -60,6 +60,11 @@ QPushButton[kind="key"]:focus {{ border: 2px solid {colour["accent"]}; }}
 QPushButton[kind="pill"] {{ color: {colour["onAccent"]}; background: {colour["accent"]}; border: none;
     border-radius: {tokens.target // 2}px; }}
 QPushButton[kind="pill"]:focus {{ border: 2px solid {colour["text"]}; }}
+QMenu {{ background: {colour["surface"]}; border: 1px solid {colour["line"]}; padding: {space["1"]}px; }}
+QMenu::item {{ color: {colour["text"]}; min-height: {tokens.target - 16}px; padding: {space["2"]}px {space["5"]}px;
+    font-size: {size["body"]}px; border-radius: {radius["control"]}px; }}
+QMenu::item:selected {{ background: {colour["accentGround"]}; }}
+QMenu::item:disabled {{ color: {colour["muted"]}; }}
 QListView {{ background: transparent; border: none; outline: none; }}
 QScrollArea, QScrollArea > QWidget > QWidget[role="sheet"] {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}

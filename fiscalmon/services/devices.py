@@ -30,6 +30,8 @@ CERTIFICATE_WARN_DAYS = 30
 class TillDevice:
     """One registered device. `wake` stirs its sender; `blocked` says why the head of its queue cannot go.
 
+    `hurry` ends the sender's wait for `next_try`, which is None while it does not wait.
+
     `refusal` says why FDMS turns the device itself away, `notice` what else people must do. `next_certificate` is a
     renewed certificate that is still to be proven.
 
@@ -55,6 +57,8 @@ class TillDevice:
         self.next_certificate: str | None = None
         self._former: list[Gateway] = []
         self.wake = asyncio.Event()
+        self.hurry = asyncio.Event()
+        self.next_try: datetime | None = None
         self.day_lock = asyncio.Lock()
 
     @property

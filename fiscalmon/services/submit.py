@@ -7,9 +7,10 @@ answers idempotently, Gateway v7.2 §13). Reads its work from the books, so that
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
-import time
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -112,10 +113,10 @@ class Sender:
         """One receipt; False when it must be tried again later, so that none overtakes it."""
         entry = pending.entry
         self._announcer.progress(SENDING, entry)
-        started = time.perf_counter()
+        started = asyncio.get_running_loop().time()
         try:
             answer = await self._device.gateway.submit_receipt(pending.payload)
-            latency = round((time.perf_counter() - started) * 1000)
+            latency = round((asyncio.get_running_loop().time() - started) * 1000)
             self._announcer.progress(VERIFYING, entry)
             await self._verify(entry, answer)
         except GatewayRefused as refused:
@@ -201,7 +202,7 @@ class Sender:
         self, entry: Recorded, outcome: str, failed: FiscalmonError, status: int | None, started: float
     ) -> None:
         now = utc_text(self._clock.now())
-        latency = round((time.perf_counter() - started) * 1000)
+        latency = round((asyncio.get_running_loop().time() - started) * 1000)
         waiting = msgspec.structs.replace(entry, status="queued")
 
         def job(work: Work) -> Message | None:
@@ -222,12 +223,23 @@ class Sender:
         )
 
     async def _pause(self) -> None:
-        """Wait before the next try: after silence with growing, jittered delays, and at least as long as FDMS asked."""
+        """Wait before the next try: after silence with growing, jittered delays, and at least as long as FDMS asked.
+
+        Somebody who wants it sent now ends the wait; a new receipt does not, or a busy till would never wait.
+        """
         seconds = (
             REFUSED_SECONDS * random.random() if self._device.blocked else delay(max(1, self._failures), random.random)
         )
         asked, self._asked_to_wait = self._asked_to_wait, 0.0
-        await asyncio.sleep(max(seconds, asked))
+        seconds = max(seconds, asked)
+        self._device.next_try = self._clock.now() + timedelta(seconds=seconds)
+        self._device.hurry.clear()
+        try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._device.hurry.wait()
+        finally:
+            self._device.next_try = None
 
 
 def settled_entry(entry: Recorded, answer: Acknowledgement, latency: int) -> Recorded:

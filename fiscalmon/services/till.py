@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, NamedTuple
 
+from .. import __version__
 from ..bus import Bus, Subscription
 from ..domain.errors import BadInput
 from ..domain.localtime import utc_text
@@ -22,11 +23,15 @@ from .details import device_details, receipt_details
 from .devices import TillDevice
 from .fiscal_days import describe_day
 from .fiscalise import Fiscaliser
+from .history import History
 from .mending import Mending
+from .open_sales import OpenSales
 from .parts import Parts
+from .products import Products
 from .receipt_search import receipt_filter
 from .registration import Registrar
 from .reports import Reports
+from .waiting import WaitingList
 
 HELLO_EVENTS = 50
 MOST_REPLAYED = 1_000
@@ -55,6 +60,10 @@ class Till:
         self.clock = parts.clock
         self.audit = Audit(parts)
         self.reports = Reports(parts.store)
+        self.history = History(parts)
+        self.waiting = WaitingList(parts)
+        self.products = Products(parts.store, parts.devices)
+        self.open_sales = OpenSales(parts.store, parts.devices, parts.clock, fiscaliser)
         self._crediting = Crediting(parts, fiscaliser)
         self._greetings: set[asyncio.Future[None]] = set()
 
@@ -125,6 +134,7 @@ class Till:
             "metrics": await self.snapshot(devices),
             "events": [message.as_dict() for message in events],
             "seq": seq,
+            "version": __version__,
         }
         return Message(HELLO, seq, utc_text(self._parts.clock.now()), None, data)
 

@@ -257,10 +257,12 @@ def test_keys_are_unique_shown_and_reach_their_act(window: MainWindow) -> None:
     assert len(set(keys)) == len(keys) and all(keys)
     acted: list[str] = []
     window.acted.connect(acted.append)
+    window.resize(1920, 1080)
+    settle()
     for button in window.keys.buttons:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert acted == [s.act for s in SHORTCUTS if s.bar]
-    for shortcut, button in zip(SHORTCUTS, window.keys.buttons, strict=True):
+    for shortcut, button in zip([s for s in SHORTCUTS if s.bar], window.keys.buttons, strict=True):
         assert shortcut.key in button.accessibleName() and shortcut.key in button.toolTip()
         assert button.height() >= read_tokens().target  # a finger's width
 

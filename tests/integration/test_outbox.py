@@ -352,3 +352,20 @@ async def test_the_heartbeat_notices_that_fdms_is_away(till, monkeypatch):
     await till.until(lambda: till.device.online)
     await asyncio.sleep(0.1)
     assert [type_ for type_, _ in await till.told(OFFLINE, ONLINE)][-2:] == [OFFLINE, ONLINE]
+
+
+async def test_sent_now_ends_the_wait_for_the_next_try(till):
+    waiting = till.engine.till.waiting
+    till.faults({"operation": "SubmitReceipt", "count": 6, "action": "drop-before"})
+    await till.sell(2)
+    # After several silences the pause is many seconds long: only being asked to hurry ends it this soon.
+    async with asyncio.timeout(10):
+        while till.device.queued:
+            if till.device.next_try is not None:
+                listed = await waiting.listed()
+                assert [item["place"] for item in listed["items"]] == [1, 2] and listed["total"] == 2
+                assert await waiting.send_now() in ({"devices": 1, "receipts": 2}, {"devices": 1, "receipts": 1})
+            await asyncio.sleep(0.01)
+    assert await waiting.listed() == {"items": [], "devices": [], "total": 0}
+    assert await waiting.send_now() == {"devices": 0, "receipts": 0}
+    await till.check()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
@@ -16,6 +16,7 @@ from ui.theme import Theme
 from ui.widgets.icons import Icon
 from ui.widgets.labels import plain, set_property, show_text
 
+_SAID_FOR = 6_000  # ms that what an act has done stands in place of the detail
 _COLOURS = MappingProxyType(
     {
         "plain": ("surface", "muted"),
@@ -27,7 +28,7 @@ _COLOURS = MappingProxyType(
 
 
 class StatusStrip(QFrame):
-    """`show_status` and `show_detail` are all there is."""
+    """`show_status`, `show_detail`, and `say` for what an act has done."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -41,6 +42,11 @@ class StatusStrip(QFrame):
         self._detail.setAccessibleName("About this till")
         self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._detail.hide()
+        self._lasting = ""
+        self._said = QTimer(self)
+        self._said.setSingleShot(True)
+        self._said.setInterval(_SAID_FOR)
+        self._said.timeout.connect(self._back_to_detail)
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(self._sentence)
@@ -63,8 +69,21 @@ class StatusStrip(QFrame):
             self.update()
 
     def show_detail(self, text: str) -> None:
+        self._lasting = text
+        if not self._said.isActive():
+            self._back_to_detail()
+
+    def say(self, text: str) -> None:
         show_text(self._detail, text)
         self._detail.setVisible(bool(text))
+        self._said.start()
+
+    def detail(self) -> str:
+        return self._detail.text()
+
+    def _back_to_detail(self) -> None:
+        show_text(self._detail, self._lasting)
+        self._detail.setVisible(bool(self._lasting))
 
     def sentence(self) -> str:
         return self._sentence.text()

@@ -1,0 +1,27 @@
+"""The menu (F10): every act of the window with its key, for keyboard and finger. Shows actions; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+
+class ActMenu(QMenu):
+    """Shown without a nested loop: `popup` returns at once."""
+
+    def __init__(self, parent: QWidget, actions: Sequence[QAction]) -> None:
+        super().__init__("Menu", parent)
+        self.setAccessibleName("Menu")
+        self.addActions(actions)
+
+    def over(self, anchor: QWidget) -> None:
+        """Opens above a widget at the foot of the window, its first act chosen."""
+        size = self.sizeHint()
+        foot = anchor.mapToGlobal(QPoint(anchor.width() - size.width(), 0))
+        self.popup(foot - QPoint(0, size.height()))
+        first = next((action for action in self.actions() if action.isEnabled()), None)
+        if first is not None:
+            self.setActiveAction(first)
