@@ -88,6 +88,13 @@ async def test_a_changed_payload_breaks_hash_and_counters(sold):
     assert (None, "the counters of day 1 are not the sum of its receipts") in breaks
 
 
+async def test_bytes_that_are_no_receipt_are_a_break_and_no_fault(sold):
+    tamper(sold, "UPDATE receipts SET payload = X'00ff', signature = 'é' WHERE id = 2")
+    assert (2, "its signed bytes cannot be read") in await found(sold)
+    report = await sold.engine.till.audit.run()
+    assert "keep the database as it is" in report["errors"][0]["advice"]
+
+
 async def test_a_foreign_signature_does_not_verify(sold):
     ((signature,),) = await sold.rows("SELECT signature FROM receipts WHERE id = 1")
     raw = bytearray(base64.b64decode(signature))
