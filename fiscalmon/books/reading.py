@@ -13,6 +13,7 @@ from ..domain.kpi import Board, Delta
 from ..domain.recorded import Recorded
 from ..domain.registered import RegisteredDevice
 from ..events import Message
+from .counter import OpenSaleArchive, ProductArchive
 from .files import CertificateArchive, FileArchive
 from .papers import Papers
 from .values import ChainRow, Pending, Queue, ReceiptFilter
@@ -49,6 +50,12 @@ class Archive(ChainArchive, Protocol):
 
     @property
     def files(self) -> FileArchive: ...
+
+    @property
+    def products(self) -> ProductArchive: ...
+
+    @property
+    def open_sales(self) -> OpenSaleArchive: ...
 
     def preferences(self) -> dict[str, str]:
         """The sections that were ever set, as JSON by name."""

@@ -17,6 +17,7 @@ from ..domain.receipt import NoteReference, Receipt
 from ..domain.recorded import Recorded
 from ..domain.registered import RegisteredDevice
 from ..events import Message
+from .counter import OpenSaleBook, ProductBook
 from .files import CertificateBook, FileBook
 from .values import Attempt, OriginalHere, Tail
 
@@ -163,3 +164,9 @@ class Work(Protocol):
 
     @property
     def preferences(self) -> PreferenceBook: ...
+
+    @property
+    def products(self) -> ProductBook: ...
+
+    @property
+    def open_sales(self) -> OpenSaleBook: ...

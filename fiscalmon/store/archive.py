@@ -25,7 +25,9 @@ from ..events import Message
 from .chain_archive import ChainArchive
 from .day_rows import DAY
 from .file_archive import CertificateArchive, FileArchive
+from .open_sale_rows import OpenSaleArchive
 from .papers import Papers
+from .product_rows import ProductArchive
 from .reading import RECORDED, recorded
 
 _LAST_NUMBERS = "SELECT device_id, max(receipt_global_no) FROM receipts GROUP BY device_id"
@@ -39,6 +41,8 @@ class Archive(ChainArchive):
         self.papers = Papers(self._all)
         self.files = FileArchive(self._all)
         self.certificates = CertificateArchive(self._all)
+        self.products = ProductArchive(self._all)
+        self.open_sales = OpenSaleArchive(self._all)
 
     def preferences(self) -> dict[str, str]:
         """The sections that were ever set, as JSON by name."""

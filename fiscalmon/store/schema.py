@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 # The newest migration's id: a database that carries it needs no alembic at start.
-HEAD = "0005"
+HEAD = "0006"
 
 metadata = MetaData()
 
@@ -235,6 +235,36 @@ preferences = Table(
     _text("value"),
     _text("changed_at"),
     _text("changed_by"),
+)
+
+products = Table(
+    "products",
+    metadata,
+    # What codes are compared by (domain/product.py); barcodes are kept apart by whoever imports.
+    Column("sku_key", Text, primary_key=True),
+    _text("barcode_key", null=True),
+    _text("sku"),
+    _text("barcode"),
+    _text("name"),
+    _text("hs_code"),
+    Column("tax_id", Integer, nullable=False),
+    # JSON: decimal texts by currency
+    _text("prices"),
+    _text("words"),
+    Index("products_barcode", "barcode_key"),
+    Index("products_name", "name", "sku"),
+)
+
+# Sales that are still being rung up at the counter: nothing here is signed or numbered.
+open_sales = Table(
+    "open_sales",
+    metadata,
+    Column("sale_id", Text, primary_key=True),
+    # current, asked or held
+    _text("state"),
+    _text("label"),
+    Column("content", LargeBinary, nullable=False),
+    _text("at"),
 )
 
 rollup_sales = Table(

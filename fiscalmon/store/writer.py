@@ -25,7 +25,9 @@ from .device_rows import DeviceRows
 from .event_rows import EventRows
 from .file_rows import FileRows
 from .note_rows import NoteRows
+from .open_sale_rows import OpenSaleRows
 from .preference_rows import PreferenceRows
+from .product_rows import ProductRows
 from .receipt_rows import ReceiptRows
 from .session import Session
 
@@ -45,6 +47,8 @@ class Work:
         self.certificates = CertificateRows(session)
         self.files = FileRows(session)
         self.preferences = PreferenceRows(session)
+        self.products = ProductRows(session)
+        self.open_sales = OpenSaleRows(session)
 
 
 class Job:
