@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from .files import CertificateArchive, CertificateBook, FileArchive, FileBook, FileNews
+from .history import HistoryArchive
 from .papers import Papers
 from .reading import Archive, ChainArchive
 from .values import Attempt, ChainRow, OriginalHere, Pending, Queue, ReceiptFilter, Tail
@@ -28,6 +29,7 @@ __all__ = [
     "FileArchive",
     "FileBook",
     "FileNews",
+    "HistoryArchive",
     "NoteBook",
     "OriginalHere",
     "Papers",

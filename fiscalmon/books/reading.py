@@ -15,6 +15,7 @@ from ..domain.registered import RegisteredDevice
 from ..events import Message
 from .counter import OpenSaleArchive, ProductArchive
 from .files import CertificateArchive, FileArchive
+from .history import HistoryArchive
 from .papers import Papers
 from .values import ChainRow, Pending, Queue, ReceiptFilter
 
@@ -50,6 +51,9 @@ class Archive(ChainArchive, Protocol):
 
     @property
     def files(self) -> FileArchive: ...
+
+    @property
+    def history(self) -> HistoryArchive: ...
 
     @property
     def products(self) -> ProductArchive: ...

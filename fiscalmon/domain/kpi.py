@@ -157,6 +157,33 @@ class Board:
             "seq": seq,
         }
 
+    def day(self, day: str, devices: Iterable[int]) -> dict[str, Any]:
+        """A day's figures by the snapshot's names; `successRate` is None where FDMS answered nothing of that day."""
+        ids = frozenset(devices)
+        sales, hours, by_hour = self._today(day, ids)
+        bands = self._bands(day, ids)
+        main = max(sales, key=lambda currency: (sales[currency], currency), default=None)
+        return {
+            **self._part(day, ids),
+            "taxBreakdown": bands.get(main, []) if main else [],
+            "taxBreakdownCurrency": main,
+            "taxBreakdownByCurrency": bands,
+            "receiptsPerHour": hours,
+            "salesPerHour": {currency: list(map(from_cents, by_hour[currency])) for currency in sorted(by_hour)},
+            "devices": [{"deviceID": one, **self._part(day, frozenset((one,)))} for one in sorted(ids)],
+        }
+
+    def _part(self, day: str, ids: frozenset[int]) -> dict[str, Any]:
+        completed, failed, receipts = self._sum(day, ids)
+        sales = self._today(day, ids)[0]
+        return {
+            "receipts": receipts,
+            "completed": completed,
+            "failed": failed,
+            "successRate": _rate(completed, failed) if completed + failed else None,
+            "sales": {currency: from_cents(total) for currency, total in sorted(sales.items())},
+        }
+
     def _today(self, day: str, ids: frozenset[int]) -> tuple[dict[str, int], list[int], dict[str, list[int]]]:
         """Sales by currency, receipts by hour, sales by currency and hour."""
         totals: dict[str, int] = {}

@@ -14,6 +14,14 @@ Json = dict[str, Any]
 Devices = frozenset[int] | None
 
 
+class History(Protocol):
+    """Days gone by."""
+
+    async def day(self, day: str | None, devices: Devices = None, device_id: int | None = None) -> Json: ...
+    async def events_before(self, before: int, limit: int, devices: Devices = None) -> list[Json]: ...
+    def receipts_csv(self, *, devices: Devices = None, **wanted: Any) -> AsyncIterator[str]: ...
+
+
 class Feed(Protocol):
     """A listener's queue: the first message is `hello`, or what was missed. Iteration may raise bus.Overflow."""
 
@@ -24,6 +32,8 @@ class Feed(Protocol):
 class Till(Protocol):
     """The engine, on its own loop. Raises the errors of `fiscalmon.domain.errors`."""
 
+    @property
+    def history(self) -> History: ...
     def subscribe(self, *, devices: Devices = None, after: int | None = None) -> Feed: ...
     async def snapshot(self, devices: Devices = None) -> Json: ...
     async def devices(self, devices: Devices = None) -> list[Json]: ...

@@ -15,7 +15,7 @@ from ..domain.sale import Sale
 from . import shapes
 from .answers import Problem
 from .call import Handler
-from .endpoints import auth, dashboard, fiscal_days, prometheus, receipts
+from .endpoints import auth, dashboard, fiscal_days, history, prometheus, receipts
 
 VIEWERS: Final = frozenset({Role.VIEWER, Role.MANAGER, Role.SUPPORT, Role.OWNER})
 EVERYONE: Final = frozenset(Role)
@@ -64,6 +64,16 @@ ROUTES: Final = (
     ),
     Route("POST", "/api/auth/logout", EVERYONE, auth.logout, "End this session or token", status=204),
     Route("GET", "/api/auth/me", EVERYONE, auth.me, "Who is signed in", shapes.Me),
+    Route("GET", "/api/auth/sessions/", EVERYONE, auth.sessions, "Where this account is signed in", shapes.SessionList),
+    Route(
+        "POST",
+        "/api/auth/sessions/end/",
+        EVERYONE,
+        auth.end_sessions,
+        "End one session of this account, or all of them with this one",
+        status=204,
+        request=shapes.SessionEnd,
+    ),
     Route(
         "GET",
         "/api/dashboard/metrics/",
@@ -88,7 +98,35 @@ ROUTES: Final = (
         dashboard.events,
         "The feed, oldest first",
         shapes.EventList,
-        query={"after": "the seq after which to begin", "limit": "at most so many, 1 to 500"},
+        query={
+            "after": "the seq after which to begin",
+            "before": "the seq before which to end: the last ones before it",
+            "limit": "at most so many, 1 to 500",
+        },
+    ),
+    Route(
+        "GET",
+        "/api/dashboard/history/",
+        VIEWERS,
+        history.day,
+        "A calendar day's figures, from the rollups",
+        shapes.HistoryDay,
+        query={"day": "a date like 2026-11-22, in shop time; today if absent", "device": "deviceID"},
+    ),
+    Route(
+        "GET",
+        "/api/dashboard/export/receipts.csv",
+        frozenset({Role.MANAGER, Role.SUPPORT, Role.OWNER}),
+        history.receipts_csv,
+        "Receipts as CSV, newest first, with a head that says period, zone and filter; no buyers",
+        query={
+            "device": "deviceID",
+            "day": "fiscalDayNo",
+            "status": "signed, sending, queued, completed or failed",
+            "since": "local date or time",
+            "until": "local date or time",
+            "search": "a text in numbers or invoice",
+        },
     ),
     Route(
         "POST",

@@ -41,6 +41,28 @@ class Me(Struct):
     csrfToken: str | None
 
 
+class SessionSeen(Struct):
+    """One sign-in of the account. `kind`: browser or program; times are UTC."""
+
+    id: str
+    kind: str
+    createdAt: str
+    seenAt: str
+    expiresAt: str
+    current: bool
+
+
+class SessionList(Struct):
+    items: list[SessionSeen]
+    next: str | None
+
+
+class SessionEnd(Struct):
+    """The session to end; null ends all of the account, the asking one too."""
+
+    id: Word | None
+
+
 class TokenAnswer(Struct):
     """Tokens. `expires_in` is in seconds; a refresh token can be used once."""
 
@@ -94,6 +116,38 @@ class Metrics(Struct):
     taxBreakdownCurrency: str | None = None
     taxBreakdownByCurrency: dict[str, list[BandAmount]] = {}
     salesPerHour: dict[str, list[float]] = {}
+
+
+class DayPart(Struct):
+    """One device's part of a day."""
+
+    deviceID: int
+    receipts: int
+    completed: int
+    failed: int
+    successRate: float | None
+    sales: dict[str, float]
+
+
+class HistoryDay(Struct):
+    """A calendar day of the shop; `successRate` is null where FDMS answered nothing of it."""
+
+    day: str
+    today: str
+    firstDay: str | None
+    zone: str
+    asOf: str
+    receipts: int
+    completed: int
+    failed: int
+    successRate: float | None
+    sales: dict[str, float]
+    taxBreakdown: list[BandAmount]
+    taxBreakdownCurrency: str | None
+    taxBreakdownByCurrency: dict[str, list[BandAmount]]
+    receiptsPerHour: list[int]
+    salesPerHour: dict[str, list[float]]
+    devices: list[DayPart]
 
 
 class Device(Struct):

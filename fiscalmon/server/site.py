@@ -79,7 +79,8 @@ def dashboard(root: Traversable | Path | None) -> dict[str, SiteFile]:
     start = found.pop("/index.html", None)
     if start is None:
         return {"/": site_file("/.html", _NOT_BUILT, status=503)}
-    return {**found, "/": start, "/index.html": start}
+    # The screen on the wall is the same page under another name.
+    return {**found, "/": start, "/index.html": start, "/tv": start}
 
 
 def site_file(path: str, content: bytes, *, status: int = 200) -> SiteFile:

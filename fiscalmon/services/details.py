@@ -36,9 +36,9 @@ def device_details(archive: Archive, device_id: int, fiscal_day_no: int) -> dict
 
 
 def receipt_details(archive: Archive, receipt_id: str, devices: frozenset[int] | None = None) -> dict[str, Any]:
-    """A receipt's result with the exact receipt that FDMS got. Raises UnknownReceipt."""
+    """A receipt's result with the exact receipt that FDMS got and its `life`. Raises UnknownReceipt."""
     entry = archive.receipt(receipt_id)
     if entry is None or (devices is not None and entry.device_id not in devices):
         raise UnknownReceipt(f"There is no receipt {receipt_id} on this till.")
     sent = msgspec.json.decode(archive.payload(receipt_id) or b"{}")
-    return {**entry.result(), "receipt": sent.get("receipt")}
+    return {**entry.result(), "receipt": sent.get("receipt"), "life": archive.history.way(entry.row)}

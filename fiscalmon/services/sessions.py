@@ -141,6 +141,20 @@ class Sessions:
         self._shelf.end_session(principal.session_id)
         self.refresh()
 
+    def of(self, account: Account) -> list[Session]:
+        """Where an account is signed in, the newest sign-in first."""
+        now = self._now()
+        found = [s for s in self._view.by_id.values() if s.account_id == account.id and not s.over(now)]
+        return sorted(found, key=lambda session: (session.created_at, session.id), reverse=True)
+
+    def end_of(self, account: Account, session_id: str | None) -> bool:
+        """End one session of an account, or all; whether there was any."""
+        ended = [s.id for s in self.of(account) if session_id is None or s.id == session_id]
+        for one in ended:
+            self._shelf.end_session(one)
+        self.refresh()
+        return bool(ended)
+
     def touch(self, session_ids: frozenset[str]) -> None:
         """Note that these sessions are in use; writes only for those that rested a while."""
         now = int(self._now())

@@ -25,6 +25,7 @@ from ..events import Message
 from .chain_archive import ChainArchive
 from .day_rows import DAY
 from .file_archive import CertificateArchive, FileArchive
+from .history_archive import HistoryArchive
 from .open_sale_rows import OpenSaleArchive
 from .papers import Papers
 from .product_rows import ProductArchive
@@ -40,6 +41,7 @@ class Archive(ChainArchive):
         super().__init__(source)
         self.papers = Papers(self._all)
         self.files = FileArchive(self._all)
+        self.history = HistoryArchive(self._all)
         self.certificates = CertificateArchive(self._all)
         self.products = ProductArchive(self._all)
         self.open_sales = OpenSaleArchive(self._all)

@@ -15,6 +15,26 @@ DEVICES = (101, 102, 103)
 BUYER = {"buyerRegisterName": "Tariro Moyo", "buyerTIN": "2000123456", "buyerContacts": {"email": "t@moyo.example"}}
 
 
+class ScriptedHistory:
+    """Days gone by, of a ScriptedTill."""
+
+    def __init__(self, till):
+        self._till = till
+
+    async def day(self, day, devices=None, device_id=None):
+        seen = [d for d in DEVICES if (devices is None or d in devices) and device_id in (None, d)]
+        return {"day": day or AT[:10], "devices": [{"deviceID": d, "receipts": 1} for d in seen], "receipts": len(seen)}
+
+    async def events_before(self, before, limit, devices=None):
+        return [m.as_dict() for m in self._till._since(0, devices) if m.seq < before][-limit:]
+
+    async def receipts_csv(self, *, devices=None, **wanted):
+        yield "receiptId,deviceID\r\n"
+        for known in self._till.known.values():
+            if (devices is None or known["deviceID"] in devices) and wanted["device"] in (None, known["deviceID"]):
+                yield f"{known['receiptId']},{known['deviceID']}\r\n"
+
+
 class ScriptedTill:
     """`submitted`: (sale, wait, devices) of each sale. `fail`: an error that the next call raises."""
 
@@ -33,6 +53,7 @@ class ScriptedTill:
         self.bound = 1_000
         self.replay_at_most = 1_000
         self._greetings = set()
+        self.history = ScriptedHistory(self)
 
     def tell(self, type_, device_id, **data):
         seq = self.bus.last_seq + 1 if type_ in LASTING else self.bus.last_seq

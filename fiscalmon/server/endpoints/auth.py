@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import structlog
 from starlette.responses import Response
 
 from ...domain.account import Account, name_key
+from ...domain.localtime import utc_text
 from ...services.sessions import Tokens
-from ..answers import json_answer, nothing, unauthenticated
+from ..answers import Problem, json_answer, nothing, unauthenticated
 from ..call import Call, bad_field
 
 _log = structlog.get_logger("fiscalmon.server.auth")
@@ -65,6 +67,37 @@ async def me(call: Call) -> Response:
     secret = call.identity.secret if call.identity is not None else None
     csrf = None if secret is None else call.services.sessions.csrf_token(secret)
     return json_answer(_me(call.principal.account, csrf))
+
+
+async def sessions(call: Call) -> Response:
+    """Where this account is signed in."""
+    principal = call.principal
+    items = [
+        {
+            "id": one.id,
+            "kind": "browser" if one.kind == "cookie" else "program",
+            "createdAt": _utc(one.created_at),
+            "seenAt": _utc(one.seen_at),
+            "expiresAt": _utc(one.expires_at),
+            "current": one.id == principal.session_id,
+        }
+        for one in call.services.sessions.of(principal.account)
+    ]
+    return json_answer({"items": items, "next": None})
+
+
+async def end_sessions(call: Call) -> Response:
+    """End one session of this account, or all. Raises Problem 404 for one that is not its own."""
+    services, account = call.services, call.principal.account
+    ended = await services.pool.run(lambda: services.sessions.end_of(account, call.body.id))
+    if not ended:
+        raise Problem(404, "UNKNOWN_SESSION", "There is no such session; it may have ended already.")
+    _log.info("sessions_ended", account=account.name, which=call.body.id or "all", address=call.visit.address)
+    return nothing()
+
+
+def _utc(seconds: int) -> str:
+    return utc_text(datetime.fromtimestamp(seconds, UTC))
 
 
 async def _verified(call: Call, username: str, password: str) -> Account:

@@ -76,8 +76,8 @@ async def test_two_hosts_and_no_host_are_refused(lan):
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
 async def test_roles_by_route(lan, route):
     """Every route with no login, a wrong token and each role: as the table says, and no other way."""
-    if route.path == "/api/auth/logout":
-        return await logout_is_for_whoever_is_signed_in(lan)
+    if route.path in ("/api/auth/logout", "/api/auth/sessions/end/"):
+        return await ending_is_for_whoever_is_signed_in(lan, route.path)
     body = BODIES.get(route.path)
     async with lan.client() as http:
         await http.post("/api/receipts/", json=SALE, headers=await lan.token("pos1"))
@@ -97,11 +97,12 @@ async def test_roles_by_route(lan, route):
     return None
 
 
-async def logout_is_for_whoever_is_signed_in(lan):
+async def ending_is_for_whoever_is_signed_in(lan, path):
     async with lan.client() as http:
-        assert (await http.post("/api/auth/logout")).status_code == 401
+        assert (await http.post(path, json={"id": None})).status_code == 401
         for name in NAMES.values():
-            assert (await http.post("/api/auth/logout", headers=await lan.token(name))).status_code == 204
+            answer = await http.post(path, json={"id": None}, headers=await lan.token(name))
+            assert answer.status_code == 204
 
 
 def test_the_table_of_roles_is_the_one_that_was_agreed():
@@ -114,10 +115,14 @@ def test_the_table_of_roles_is_the_one_that_was_agreed():
         ("GET", "/healthz"): None,
         ("POST", "/api/auth/logout"): everyone,
         ("GET", "/api/auth/me"): everyone,
+        ("GET", "/api/auth/sessions/"): everyone,
+        ("POST", "/api/auth/sessions/end/"): everyone,
         ("GET", "/api/dashboard/metrics/"): viewers,
         ("GET", "/api/dashboard/devices/"): viewers,
         ("GET", "/api/dashboard/devices/{deviceID}/"): viewers,
         ("GET", "/api/dashboard/events/"): viewers,
+        ("GET", "/api/dashboard/history/"): viewers,
+        ("GET", "/api/dashboard/export/receipts.csv"): {"manager", "support", "owner"},
         ("GET", "/metrics"): viewers,
         ("GET", "/ws/dashboard/"): viewers,
         ("POST", "/api/receipts/"): {"pos", "manager", "owner"},
