@@ -93,7 +93,7 @@ class Engine:
         self._parts = parts
         registrar = Registrar(parts, self._keys, self._gateways, self._run_device)
         self._renewal = Renewal(parts, self._keys, self._gateways)
-        self.till = Till(parts, self.bus, fiscaliser, days, registrar)
+        self.till = Till(parts, self.bus, fiscaliser, days, registrar, self.preferences)
 
         await self._load_devices()
         loaded = tuple(self.devices)

@@ -59,6 +59,8 @@ class Operations:
             "receipts.show": lambda given: till.receipt(given["receiptId"]),
             "receipts.document": self._document,
             "receipts.credit": self._credit,
+            "products.import": self._import_products,
+            "products.list": lambda given: till.products.listed(**given),
             "audit": lambda given: till.audit.run(given.get("deviceID")),
             "events": lambda given: till.events(**given),
             "metrics": lambda _: till.snapshot(),
@@ -77,6 +79,11 @@ class Operations:
 
     async def _settings(self, _: Json) -> Json:
         return self._preferences.listed()
+
+    async def _import_products(self, given: Json) -> Json:
+        products = self._till.products
+        work = products.preview if given.get("dryRun") else products.take
+        return (await work(given["text"], replace=given.get("replace", False))).as_dict()
 
     async def _submit(self, given: Json) -> Json:
         wait = given.get("wait", "signed")

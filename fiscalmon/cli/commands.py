@@ -19,6 +19,7 @@ from .event_log import logs
 from .output import facts, json_line, say, table
 from .papers import day_report, receipts_pdf, receipts_slip
 from .preferences import settings_list, settings_set
+from .products import products_import, products_list
 from .stuck_days import day_mend, day_recover
 from .till_access import Access, access
 
@@ -322,6 +323,8 @@ COMMANDS: Mapping[str, Callable[[Args, DataFolder], Coroutine[Any, Any, int]]] =
             inspect,
             settings_list,
             settings_set,
+            products_import,
+            products_list,
         )
     }
 )

@@ -15,6 +15,9 @@ from .errors import BadInput
 
 # "HH:MM" of the shop's own clock.
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
+# A decimal text above zero.
+Rate = Annotated[str, Meta(pattern=r"^(?=.*[1-9])\d{1,9}(\.\d{1,6})?$", max_length=16)]
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -56,6 +59,13 @@ class Lan(Section, frozen=True, tag="lan"):
     discoverable: bool = True
 
 
+class Counter(Section, frozen=True, tag="counter"):
+    """Selling at the till itself: the currency a sale begins in, and units of other money for one US dollar."""
+
+    currency: Currency = "USD"
+    rates: dict[Currency, Rate] = {}
+
+
 class Printing(Section, frozen=True, tag="printing"):
     """What printers do by themselves."""
 
@@ -63,7 +73,7 @@ class Printing(Section, frozen=True, tag="printing"):
     open_drawer: bool = False
 
 
-SECTIONS: Final = (DayAutomation, BackupPlan, WatchedFolder, Lan, Printing)
+SECTIONS: Final = (DayAutomation, BackupPlan, WatchedFolder, Lan, Counter, Printing)
 
 
 def name_of(section: type[Section]) -> str:

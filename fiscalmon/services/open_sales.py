@@ -5,33 +5,38 @@ What is handed in is on the disk first, under the saleId it began with: whatever
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import msgspec
 
-from ..books import Store
 from ..books.counter import OpenRow, OpenState
 from ..domain.device import DeviceConfig
 from ..domain.errors import BadInput, FiscalmonError, SaleConflict, TillBusy
 from ..domain.localtime import local_text, utc_text
 from ..domain.open_sale import OpenSale, settle, write_sale
+from ..domain.preferences import Counter
 from ..domain.recorded import Recorded
 from ..domain.rulebook import CURRENCIES
-from ..ports import Clock
-from .devices import Devices
 from .fiscalise import Fiscaliser
+from .parts import Parts
+from .preferences import Preferences
 
 MOST_HELD = 200
 _decode = msgspec.json.Decoder(OpenSale)
 
 
 class Desk(NamedTuple):
-    """What a counter sells by: the default device's configuration, None before one is registered."""
+    """What a counter sells by: the default device's configuration, None before one is registered; `now` is a local
+    text; `currencies` are those that FDMS takes now; `rates`: units for one USD, as the shop has set them.
+    """
 
     device_id: int | None
     config: DeviceConfig | None
     now: str
     currencies: tuple[str, ...]
+    currency: str
+    rates: dict[str, Decimal]
 
 
 class Begun(NamedTuple):
@@ -52,21 +57,28 @@ class Held(NamedTuple):
 class OpenSales:
     """One counter a till."""
 
-    def __init__(self, store: Store, devices: Devices, clock: Clock, fiscaliser: Fiscaliser) -> None:
-        self._store = store
-        self._devices = devices
-        self._clock = clock
+    def __init__(self, parts: Parts, fiscaliser: Fiscaliser, preferences: Preferences) -> None:
+        self._store = parts.store
+        self._devices = parts.devices
+        self._clock = parts.clock
         self._fiscaliser = fiscaliser
+        self._preferences = preferences
 
     async def desk(self) -> Desk:
         """What it sells by now."""
         now = local_text(self._clock.now())
         currencies = tuple(name for name, (since, till) in CURRENCIES.items() if since <= now <= till)
+        counter = self._preferences.get(Counter)
+        rates = {currency: Decimal(rate) for currency, rate in counter.rates.items()}
         try:
             device = self._devices.default()
         except FiscalmonError:
-            return Desk(None, None, now, currencies)
-        return Desk(device.device_id, device.config, now, currencies)
+            return Desk(None, None, now, currencies, counter.currency, rates)
+        return Desk(device.device_id, device.config, now, currencies, counter.currency, rates)
+
+    async def set_rates(self, rates: dict[str, str]) -> None:
+        """The shop's rates from now on: units for one USD by currency. Raises BadInput."""
+        await self._preferences.set("counter", {"rates": rates}, by="till")
 
     async def begun(self) -> Begun:
         """What to go on with after a start."""

@@ -27,6 +27,7 @@ from .history import History
 from .mending import Mending
 from .open_sales import OpenSales
 from .parts import Parts
+from .preferences import Preferences
 from .products import Products
 from .receipt_search import receipt_filter
 from .registration import Registrar
@@ -50,12 +51,21 @@ class Days(NamedTuple):
 class Till:
     """The engine's front door."""
 
-    def __init__(self, parts: Parts, bus: Bus, fiscaliser: Fiscaliser, days: Days, registrar: Registrar) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        bus: Bus,
+        fiscaliser: Fiscaliser,
+        days: Days,
+        registrar: Registrar,
+        preferences: Preferences,
+    ) -> None:
         self._parts = parts
         self._bus = bus
         self._fiscaliser = fiscaliser
         self._days = days
         self.registrar = registrar
+        self.preferences = preferences
         self.mending = days.mending
         self.clock = parts.clock
         self.audit = Audit(parts)
@@ -63,7 +73,7 @@ class Till:
         self.history = History(parts)
         self.waiting = WaitingList(parts)
         self.products = Products(parts.store, parts.devices)
-        self.open_sales = OpenSales(parts.store, parts.devices, parts.clock, fiscaliser)
+        self.open_sales = OpenSales(parts, fiscaliser, preferences)
         self._crediting = Crediting(parts, fiscaliser)
         self._greetings: set[asyncio.Future[None]] = set()
 

@@ -24,7 +24,7 @@ async def shop(tmp_path):
 
 
 def counter(shop: Shop) -> OpenSales:
-    return OpenSales(shop.store, shop.devices, shop.clock, shop.fiscaliser)
+    return OpenSales(shop.parts, shop.fiscaliser, shop.preferences)
 
 
 def rung(sale_id: str = "Q-1", given: str | None = "5.00") -> OpenSale:
@@ -125,7 +125,12 @@ async def test_held_sales_survive_and_come_back(shop):
 
 async def test_the_desk_says_what_is_sold_by(tmp_path):
     shop = Shop(tmp_path)
+    await counter(shop).set_rates({"ZWG": "26.9"})
     desk = await counter(shop).desk()
+    assert (desk.currency, desk.rates) == ("USD", {"ZWG": D("26.9")})
+    for wrong in ({"ZWG": "0.00"}, {"ZWG": "-1"}, {"zwg": "1"}, {"ZWG": "1e9"}):
+        with pytest.raises(BadInput):
+            await counter(shop).set_rates(wrong)
     assert desk.config is None and desk.currencies[:2] == ("USD", "ZWG") and "ZWL" not in desk.currencies
     await shop.add_device(day=False)
     assert (await counter(shop).desk()).config.taxes[2].band == "15.5%"
