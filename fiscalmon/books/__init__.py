@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from .files import CertificateArchive, CertificateBook, FileArchive, FileBook, FileNews
 from .history import HistoryArchive
 from .papers import Papers
+from .printing import NewSlip, PrintArchive, PrintBook
 from .reading import Archive, ChainArchive
 from .values import Attempt, ChainRow, OriginalHere, Pending, Queue, ReceiptFilter, Tail
 from .writing import DayBook, DeviceBook, EventBook, NoteBook, PreferenceBook, ReceiptBook, Work
@@ -30,11 +31,14 @@ __all__ = [
     "FileBook",
     "FileNews",
     "HistoryArchive",
+    "NewSlip",
     "NoteBook",
     "OriginalHere",
     "Papers",
     "Pending",
     "PreferenceBook",
+    "PrintArchive",
+    "PrintBook",
     "Queue",
     "ReceiptBook",
     "ReceiptFilter",

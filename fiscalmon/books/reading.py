@@ -17,6 +17,7 @@ from .counter import OpenSaleArchive, ProductArchive
 from .files import CertificateArchive, FileArchive
 from .history import HistoryArchive
 from .papers import Papers
+from .printing import PrintArchive
 from .values import ChainRow, Pending, Queue, ReceiptFilter
 
 
@@ -53,13 +54,16 @@ class Archive(ChainArchive, Protocol):
     def files(self) -> FileArchive: ...
 
     @property
-    def history(self) -> HistoryArchive: ...
+    def prints(self) -> PrintArchive: ...
 
     @property
     def products(self) -> ProductArchive: ...
 
     @property
     def open_sales(self) -> OpenSaleArchive: ...
+
+    @property
+    def history(self) -> HistoryArchive: ...
 
     def preferences(self) -> dict[str, str]:
         """The sections that were ever set, as JSON by name."""

@@ -19,6 +19,7 @@ from ..domain.registered import RegisteredDevice
 from ..events import Message
 from .counter import OpenSaleBook, ProductBook
 from .files import CertificateBook, FileBook
+from .printing import PrintBook
 from .values import Attempt, OriginalHere, Tail
 
 
@@ -164,6 +165,9 @@ class Work(Protocol):
 
     @property
     def preferences(self) -> PreferenceBook: ...
+
+    @property
+    def prints(self) -> PrintBook: ...
 
     @property
     def products(self) -> ProductBook: ...

@@ -28,9 +28,15 @@ from .file_archive import CertificateArchive, FileArchive
 from .history_archive import HistoryArchive
 from .open_sale_rows import OpenSaleArchive
 from .papers import Papers
+from .print_archive import PrintArchive
 from .product_rows import ProductArchive
 from .reading import RECORDED, recorded
 
+# Most receipts name no buyer: those are passed by without reading their JSON.
+_BUYER = (
+    "CASE WHEN instr(r.payload, CAST('\"buyerData\":{' AS BLOB)) "
+    "THEN json_extract(CAST(r.payload AS TEXT), '$.receipt.buyerData') END"
+)
 _LAST_NUMBERS = "SELECT device_id, max(receipt_global_no) FROM receipts GROUP BY device_id"
 
 
@@ -43,6 +49,7 @@ class Archive(ChainArchive):
         self.files = FileArchive(self._all)
         self.history = HistoryArchive(self._all)
         self.certificates = CertificateArchive(self._all)
+        self.prints = PrintArchive(self._all)
         self.products = ProductArchive(self._all)
         self.open_sales = OpenSaleArchive(self._all)
 
@@ -213,6 +220,8 @@ def _where(wanted: ReceiptFilter) -> tuple[str, list[Any]]:
             "r.verification_code",
             "r.qr_url",
             "r.receipt_total",
+            "replace(r.receipt_date, 'T', ' ')",
+            _BUYER,
         )
         clauses.append(
             "(" + " OR ".join(f"{field} LIKE ? ESCAPE '\\'" for field in fields) + " OR r.receipt_global_no = ?)"

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from ..domain.day_record import DayRecord
 from ..domain.fiscal_day import DayStatus
+from ..domain.localtime import parse_local, utc_text
+from .print_rows import PrintRows
 from .session import Session
 
 DAY = """SELECT device_id, fiscal_day_no, opened, closed, status, announced, closing_error, reconciliation_mode,
@@ -15,8 +17,9 @@ DAY = """SELECT device_id, fiscal_day_no, opened, closed, status, announced, clo
 class DayRows:
     """The fiscal days' side of a write transaction."""
 
-    def __init__(self, session: Session, changed: Callable[[], None]) -> None:
+    def __init__(self, session: Session, prints: PrintRows, changed: Callable[[], None]) -> None:
         self._session = session
+        self._prints = prints
         self._changed = changed
 
     def last(self, device_id: int) -> DayRecord | None:
@@ -94,6 +97,9 @@ class DayRows:
             "closing_error = NULL WHERE device_id = ? AND fiscal_day_no = ?",
             (DayStatus.CLOSED, closed, mode, server_signature, day.device_id, day.fiscal_day_no),
         )
+        # Of a day that was not kept here there is nothing true to print.
+        if not day.adopted:
+            self._prints.day_closed(day.device_id, day.fiscal_day_no, utc_text(parse_local(closed)))
         self._changed()
 
     def close_failed(self, day: DayRecord, error: str) -> None:

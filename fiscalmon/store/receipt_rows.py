@@ -14,6 +14,7 @@ from ..domain.gateway import Acknowledgement
 from ..domain.kpi import Delta
 from ..domain.recorded import Recorded
 from .note_rows import NoteRows
+from .print_rows import PrintRows
 from .reading import RECORDED, recorded
 from .schema import ROLLUPS, day_counters, receipts
 from .session import Session, add_to, insert_into
@@ -39,14 +40,16 @@ _SETTLE = """
 class ReceiptRows:
     """The receipts' side of a write transaction. Chain ends are remembered until a transaction fails."""
 
-    def __init__(self, session: Session, notes: NoteRows) -> None:
+    def __init__(self, session: Session, notes: NoteRows, prints: PrintRows) -> None:
         self._session = session
         self._notes = notes
+        self._prints = prints
         self._links: dict[int, Link] = {}
 
     def forget_links(self) -> None:
         """Read the chain's ends from the rows again: a transaction was rolled back or a day changed."""
         self._links.clear()
+        self._prints.forget()
 
     def find_sale(self, sale_id: str) -> Recorded | None:
         """The receipt that a saleId led to."""
@@ -113,6 +116,7 @@ class ReceiptRows:
         )
         self._session.run(_ENQUEUE, (row, entry.device_id))
         self._notes.add(row, receipt)
+        self._prints.receipt_signed(row, entry.device_id, signed_at)
         counters = [(entry.device_id, entry.fiscal_day_no, *key, cents) for key, cents in moves(receipt)]
         self._session.many(_ADD_COUNTER, counters)
         self._links[entry.device_id] = link

@@ -27,6 +27,7 @@ from .file_rows import FileRows
 from .note_rows import NoteRows
 from .open_sale_rows import OpenSaleRows
 from .preference_rows import PreferenceRows
+from .print_rows import PrintRows
 from .product_rows import ProductRows
 from .receipt_rows import ReceiptRows
 from .session import Session
@@ -40,8 +41,9 @@ class Work:
 
     def __init__(self, session: Session) -> None:
         self.notes = NoteRows(session)
-        self.receipts = ReceiptRows(session, self.notes)
-        self.days = DayRows(session, self.receipts.forget_links)
+        self.prints = PrintRows(session)
+        self.receipts = ReceiptRows(session, self.notes, self.prints)
+        self.days = DayRows(session, self.prints, self.receipts.forget_links)
         self.devices = DeviceRows(session)
         self.events = EventRows(session)
         self.certificates = CertificateRows(session)
