@@ -31,8 +31,11 @@ class Clock(Protocol):
 class Signer(Protocol):
     """A fiscal device's private key. Never gives the key away."""
 
-    def sign(self, data: bytes) -> bytes:
-        """ECDSA with SHA-256 over the data, ASN.1 DER (Gateway v7.2 §18.1). Raises KeyUnavailable."""
+    def sign_digest(self, sha256: bytes) -> bytes:
+        """The signature of the text with this SHA-256: ECDSA in ASN.1 DER, or RSA PKCS #1 v1.5 (Gateway v7.2 §18.1).
+
+        Raises KeyUnavailable.
+        """
 
     @property
     def public_key_pem(self) -> str:

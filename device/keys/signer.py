@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -40,10 +41,10 @@ class EcSigner(_Signer):
     def __init__(self, key: ec.EllipticCurvePrivateKey) -> None:
         super().__init__(key)
         self._sign = key.sign
-        self._algorithm = ec.ECDSA(hashes.SHA256())
+        self._algorithm = ec.ECDSA(Prehashed(hashes.SHA256()))
 
-    def sign(self, data: bytes) -> bytes:
-        return self._sign(data, self._algorithm)
+    def sign_digest(self, sha256: bytes) -> bytes:
+        return self._sign(sha256, self._algorithm)
 
 
 class RsaSigner(_Signer):
@@ -55,7 +56,7 @@ class RsaSigner(_Signer):
         super().__init__(key)
         self._sign = key.sign
         self._padding = padding.PKCS1v15()
-        self._algorithm = hashes.SHA256()
+        self._algorithm = Prehashed(hashes.SHA256())
 
-    def sign(self, data: bytes) -> bytes:
-        return self._sign(data, self._padding, self._algorithm)
+    def sign_digest(self, sha256: bytes) -> bytes:
+        return self._sign(sha256, self._padding, self._algorithm)

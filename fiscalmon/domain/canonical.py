@@ -36,12 +36,32 @@ def join(parts: Iterable[tuple[str, str]]) -> str:
 
 def digest(parts: Iterable[tuple[str, str]]) -> Digest:
     """Canonical string and SHA-256 over its UTF-8 bytes (§18.1)."""
-    text = join(parts)
+    return digest_of(join(parts))
+
+
+def digest_of(text: str) -> Digest:
+    """A canonical string and its SHA-256."""
     return Digest(text, hashlib.sha256(text.encode()).digest())
 
 
-def receipt_parts(device_id: int, receipt: Receipt, previous_hash: str | None) -> Parts:
+def receipt_text(device_id: int, receipt: Receipt, previous_hash: str | None) -> str:
     """§18.2. `previous_hash` is base64 of the previous receipt's device hash, None for a day's first receipt."""
+    return "".join(
+        _receipt_values(
+            device_id,
+            receipt.type,
+            receipt.currency,
+            receipt.global_no,
+            receipt.date,
+            receipt.total,
+            receipt.taxes,
+            previous_hash,
+        )
+    )
+
+
+def receipt_parts(device_id: int, receipt: Receipt, previous_hash: str | None) -> Parts:
+    """The parts of `receipt_text` by name."""
     return signed_receipt_parts(
         device_id,
         receipt.type,
@@ -65,17 +85,31 @@ def signed_receipt_parts(  # noqa: PLR0913, PLR0917 - the eight members that §1
     previous_hash: str | None,
 ) -> Parts:
     """§18.2 from just the members that are signed."""
+    values = _receipt_values(device_id, receipt_type, currency, global_no, date, total, taxes, previous_hash)
+    return list(zip(_RECEIPT_MEMBERS, values, strict=True))
+
+
+def _receipt_values(  # noqa: PLR0913, PLR0917 - as above
+    device_id: int,
+    receipt_type: str,
+    currency: str,
+    global_no: int,
+    date: str,
+    total: Decimal,
+    taxes: Sequence[TaxLine],
+    previous_hash: str | None,
+) -> tuple[str, ...]:
     ordered = taxes if len(taxes) < 2 else sorted(taxes, key=_tax_order)
-    return [
-        ("deviceID", str(device_id)),
-        ("receiptType", receipt_type.upper()),
-        ("receiptCurrency", currency.upper()),
-        ("receiptGlobalNo", str(global_no)),
-        ("receiptDate", date),
-        ("receiptTotal", str(cents(total))),
-        ("receiptTaxes", "".join([tax_text(tax) for tax in ordered])),
-        ("previousReceiptHash", previous_hash or ""),
-    ]
+    return (
+        str(device_id),
+        receipt_type.upper(),
+        currency.upper(),
+        str(global_no),
+        date,
+        str(cents(total)),
+        "".join([tax_text(tax) for tax in ordered]),
+        previous_hash or "",
+    )
 
 
 def tax_text(tax: TaxLine) -> str:
@@ -135,6 +169,18 @@ def _counter_text(counter: Counter) -> str:
     else:
         key = "" if counter.tax_percent is None else f"{counter.tax_percent:.2f}"
     return f"{counter.type.upper()}{counter.currency.upper()}{key}{cents(counter.value)}"
+
+
+_RECEIPT_MEMBERS = (
+    "deviceID",
+    "receiptType",
+    "receiptCurrency",
+    "receiptGlobalNo",
+    "receiptDate",
+    "receiptTotal",
+    "receiptTaxes",
+    "previousReceiptHash",
+)
 
 
 def _tax_order(tax: TaxLine) -> tuple[int, str]:

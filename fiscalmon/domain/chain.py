@@ -10,15 +10,16 @@ from collections.abc import Callable
 
 import msgspec
 
-from .canonical import digest, receipt_parts
+from .canonical import digest_of, receipt_text
 from .localtime import add_seconds
 from .qr import qr_data
 from .receipt import Receipt, SignatureData
 
+# From a SHA-256 digest to a signature.
 Sign = Callable[[bytes], bytes]
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, gc=False):
     """Where a device's chain stands: the open day, and the last receipt. Dates are local texts.
 
     `counter` is 0 and `day_hash` None before the first receipt of the day; `global_no` and `date` run on over days.
@@ -32,7 +33,7 @@ class Link(msgspec.Struct, frozen=True):
     day_hash: str | None
 
 
-class SignedReceipt(msgspec.Struct, frozen=True):
+class SignedReceipt(msgspec.Struct, frozen=True, gc=False):
     """A receipt with everything that follows from signing it. `payload` is the exact body FDMS gets, every time."""
 
     receipt: Receipt
@@ -47,7 +48,10 @@ class SignedReceipt(msgspec.Struct, frozen=True):
 def next_date(link: Link, now: str) -> str:
     """The next receipt's date: now, but strictly later than the last receipt and the opening (RCPT030, RCPT014)."""
     last = max(link.date, link.day_opened)
-    return now if now > last else add_seconds(last, 1)
+    if now > last:
+        return now
+    second = int(last[17:]) + 1
+    return f"{last[:17]}{second:02d}" if second < 60 else add_seconds(last, 1)
 
 
 def place(draft: Receipt, link: Link, date: str) -> Receipt:
@@ -57,8 +61,8 @@ def place(draft: Receipt, link: Link, date: str) -> Receipt:
 
 def seal(device_id: int, placed: Receipt, previous_hash: str | None, sign: Sign) -> SignedReceipt:
     """Canonical string, SHA-256, signature, payload. Whatever `sign` raises goes through: nothing is numbered then."""
-    canonical, sha256 = digest(receipt_parts(device_id, placed, previous_hash))
-    signature = sign(canonical.encode())
+    canonical, sha256 = digest_of(receipt_text(device_id, placed, previous_hash))
+    signature = sign(sha256)
     seal_of = SignatureData(base64.b64encode(sha256).decode(), base64.b64encode(signature).decode())
     signed = msgspec.structs.replace(placed, signature=seal_of)
     payload = encode_payload(signed)

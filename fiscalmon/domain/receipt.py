@@ -45,8 +45,11 @@ MONEY_TYPES: tuple[MoneyType, ...] = (
 )
 
 
-class Value(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Base of all receipt values: immutable, absent members left out of the JSON."""
+class Value(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Base of all receipt values: immutable, absent members left out of the JSON.
+
+    Values hold values and nothing that could lead back to them, so the cycle collector need not look at them.
+    """
 
 
 class Address(Value, frozen=True, rename={"house_no": "houseNo"}):

@@ -41,8 +41,8 @@ def signed_close(
 ) -> CloseDayRequest:
     """closeDay's body (§15, §18.4), signed with the date of the day's opening. Raises KeyUnavailable."""
     counters = tuple(sorted_counters(counters))
-    canonical, sha256 = digest(fiscal_day_parts(device.device_id, day_no, opened[:10], counters))
-    signature = device.signer.sign(canonical.encode())
+    _, sha256 = digest(fiscal_day_parts(device.device_id, day_no, opened[:10], counters))
+    signature = device.signer.sign_digest(sha256)
     seal = SignatureData(base64.b64encode(sha256).decode(), base64.b64encode(signature).decode())
     return CloseDayRequest(day_no, counters, seal, receipt_counter)
 

@@ -217,7 +217,7 @@ class Fiscaliser:
             digest,
             device.device_id,
             device.config,
-            device.signer.sign,
+            device.signer.sign_digest,
             local_text(now),
             local_text(now + MOST_AHEAD),
             utc_text(now),

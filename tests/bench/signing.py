@@ -30,7 +30,7 @@ class Chain:
     """One device's chain in memory. `take` turns a sale into a signed receipt."""
 
     def __init__(self, key: ec.EllipticCurvePrivateKey) -> None:
-        self._sign = EcSigner(key).sign
+        self._sign = EcSigner(key).sign_digest
         self._start = chain.Link(1, OPENED, 0, 0, "2026-03-01T18:00:00", None)
         self._link = self._start
 

@@ -56,7 +56,9 @@ async def test_no_signature_fits_another_step(form):
 
 def test_our_signatures_have_the_published_form():
     """An ASN.1 sequence of two integers, as the golden ones; the raw form of 64 bytes is refused by FDMS."""
-    signature = EcSigner(ec.generate_private_key(ec.SECP256R1())).sign(SIGNED[0]["canonical"].encode())
+    signature = EcSigner(ec.generate_private_key(ec.SECP256R1())).sign_digest(
+        base64.b64decode(SIGNED[0]["sha256_base64"])
+    )
     golden = base64.b64decode(SIGNED[0]["signatures"]["ecdsa_der"])
     for der in (signature, golden):
         assert (der[0], der[1], der[2]) == (0x30, len(der) - 2, 0x02)

@@ -189,12 +189,12 @@ def test_sealing_a_receipt_of_the_worked_day(index):
     signature = base64.b64decode(step["signatures"]["ecdsa_der"])
     signed_bytes = []
 
-    def sign(data: bytes) -> bytes:
-        signed_bytes.append(data)
+    def sign(sha256: bytes) -> bytes:
+        signed_bytes.append(sha256)
         return signature
 
     signed = chain.seal(DAY["deviceID"], receipt_of(step), step["previousReceiptHash"], sign)
-    assert signed_bytes == [step["canonical"].encode()]
+    assert signed_bytes == [base64.b64decode(step["sha256_base64"])]
     assert signed.canonical == step["canonical"]
     assert signed.hash == step["sha256_base64"]
     assert signed.signature == step["signatures"]["ecdsa_der"]

@@ -93,7 +93,7 @@ class Till:
         """The next receipt of the chain."""
         date = next_date(self.link, self.link.date or self.link.day_opened)
         placed = place(draft(decode_sale(sale(number)), self.config, date), self.link, date)
-        signed = seal(self.device_id, placed, self.link.day_hash, self.keys.signer(self.device_id).sign)
+        signed = seal(self.device_id, placed, self.link.day_hash, self.keys.signer(self.device_id).sign_digest)
         self.link = follow(self.link, signed)
         self.receipts.append(signed.receipt)
         return signed
@@ -102,7 +102,7 @@ class Till:
         """closeDay's request, and the device signature that FDMS signs in turn."""
         totals = tuple(counters.from_totals(counters.fold(self.receipts)))
         canonical, sha256 = digest(fiscal_day_parts(self.device_id, self.day, self.link.day_opened[:10], totals))
-        mark = base64.b64encode(self.keys.signer(self.device_id).sign(canonical.encode())).decode()
+        mark = base64.b64encode(self.keys.signer(self.device_id).sign_digest(sha256)).decode()
         signature = SignatureData(base64.b64encode(sha256).decode(), mark)
         return CloseDayRequest(self.day, totals, signature, self.link.counter)
 

@@ -63,11 +63,11 @@ def judge_position(receipt: Receipt, situation: Situation) -> list[Finding]:
 def _run(rules: Sequence[Rule], receipt: Receipt, situation: Situation, sums: Sums) -> list[Finding]:
     found: list[Finding] = []
     in_gap = situation.previous_missing
-    for rule in rules:
-        if in_gap and rule.needs_previous:
-            found += _in_gap(rule.code, situation)
-        elif wrongs := rule.check(receipt, situation, sums):
-            found += [Finding(rule.code, rule.color, advice, field) for field, advice in wrongs]
+    for code, color, needs_previous, _, _, check in rules:
+        if in_gap and needs_previous:
+            found += _in_gap(code, situation)
+        elif wrongs := check(receipt, situation, sums):
+            found += [Finding(code, color, advice, field) for field, advice in wrongs]
     return found
 
 

@@ -45,7 +45,7 @@ def line_totals(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
 
 
 def taxes_allowed(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
-    used = {(line.tax_id, line.tax_percent) for line in receipt.lines}
+    used = {(tax_id, percent) for tax_id, _, percent in sums}
     used.update([(tax.tax_id, tax.percent) for tax in receipt.taxes])
     problems = {tax: problem for tax in used if (problem := _tax_problem(*tax, receipt, at))}
     if not problems:

@@ -40,7 +40,7 @@ class Original(msgspec.Struct, frozen=True):
     balance: Decimal
 
 
-class Situation(msgspec.Struct, frozen=True):
+class Situation(msgspec.Struct, frozen=True, gc=False):
     """What a receipt is judged in. Dates are local texts.
 
     `previous_counter` is 0 for a day's first receipt; `previous_global_no` and `previous_date` are the device's

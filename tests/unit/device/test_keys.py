@@ -1,6 +1,7 @@
 """The key folder: what lies on disk, who may read it, what a signer gives away, and the request for a certificate."""
 
 import copy
+import hashlib
 import logging
 import os
 import pickle
@@ -89,7 +90,7 @@ def test_the_file_does_not_load_without_the_passphrase(store, folder):
 
 def test_signatures_are_der_and_verify_with_the_public_key(store):
     signer = store.signer(12345)
-    signature = signer.sign(CONTENT)
+    signature = signer.sign_digest(hashlib.sha256(CONTENT).digest())
     load_pem_public_key(signer.public_key_pem.encode()).verify(signature, CONTENT, ec.ECDSA(hashes.SHA256()))
     assert all(0 < part < 2**256 for part in decode_dss_signature(signature))
     with pytest.raises(InvalidSignature):
@@ -119,7 +120,7 @@ def test_many_threads_get_one_signer(store):
     def use():
         ready.wait()
         signer = store.signer(12345)
-        signature = signer.sign(CONTENT)
+        signature = signer.sign_digest(hashlib.sha256(CONTENT).digest())
         load_pem_public_key(signer.public_key_pem.encode()).verify(signature, CONTENT, ec.ECDSA(hashes.SHA256()))
         found.append(signer)
 
@@ -148,7 +149,7 @@ def test_an_rsa_key_signs_with_pkcs1(store, folder):
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     put(folder, key, store.passphrase())
     signer = again(folder).signer(12345)
-    signature = signer.sign(CONTENT)
+    signature = signer.sign_digest(hashlib.sha256(CONTENT).digest())
     assert len(signature) == 256
     public = load_pem_public_key(signer.public_key_pem.encode())
     public.verify(signature, CONTENT, padding.PKCS1v15(), hashes.SHA256())
@@ -172,7 +173,7 @@ def test_forget(store, folder):
         store.signer(12345)
     store.forget(12345)
     store.create(12345)
-    assert store.signer(12345).sign(b"x")
+    assert store.signer(12345).sign_digest(bytes(32))
 
 
 def missing(folder, secret):

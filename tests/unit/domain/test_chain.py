@@ -1,6 +1,7 @@
 """The chain: a draft gets its place, its seal, and the next receipt follows it."""
 
 import base64
+import hashlib
 import json
 
 import msgspec
@@ -42,10 +43,10 @@ def test_a_draft_gets_its_place():
 
 def test_a_seal_and_what_follows():
     placed = place(note(), LINK, "2026-03-02T08:06:00")
-    signed = seal(12345, placed, LINK.day_hash, lambda data: b"over " + data)
+    signed = seal(12345, placed, LINK.day_hash, lambda sha256: b"over " + sha256)
     assert signed.canonical.startswith("12345CREDITNOTEUSD1022026-03-02T08:06:00-1155")
     assert signed.canonical.endswith("previous")
-    assert base64.b64decode(signed.signature) == b"over " + signed.canonical.encode()
+    assert base64.b64decode(signed.signature) == b"over " + hashlib.sha256(signed.canonical.encode()).digest()
     assert (signed.receipt.signature.hash, signed.receipt.signature.signature) == (signed.hash, signed.signature)
     assert signed.previous_hash == "previous"
     assert signed.payload == encode_payload(signed.receipt)

@@ -123,7 +123,7 @@ def test_the_draft_of_a_valid_sale_breaks_no_rule(data):
 def test_a_payload_is_read_back_the_same(data):
     link = Link(7, OPENED, 0, 0, "", None)
     placed = place(draft(decode_sale(json.dumps(data)), CONFIG, NOW), link, next_date(link, NOW))
-    signed = seal(12345, placed, None, lambda canonical: b"signature of " + canonical)
+    signed = seal(12345, placed, None, lambda sha256: b"signature of " + sha256)
     read = msgspec.json.decode(signed.payload, type=dict[str, Receipt])["receipt"]
     assert read == signed.receipt
     assert encode_payload(read) == signed.payload
