@@ -27,6 +27,14 @@ DEVICE_ATTENTION: Final = "device.attention"
 CERTIFICATE_EXPIRING: Final = "certificate.expiring"
 CLOCK_DRIFT: Final = "clock.drift"
 SETTING_CHANGED: Final = "setting.changed"
+BACKUP_MADE: Final = "backup.made"
+BACKUP_FAILED: Final = "backup.failed"
+BOOKS_RESTORED: Final = "books.restored"
+INTEGRITY_FAILED: Final = "integrity.failed"
+DISK_LOW: Final = "disk.low"
+PRINTER_ATTENTION: Final = "printer.attention"
+PRINTER_OK: Final = "printer.ok"
+PRINT_FAILED: Final = "print.failed"
 
 LASTING: Final = frozenset(
     {
@@ -43,6 +51,14 @@ LASTING: Final = frozenset(
         CERTIFICATE_EXPIRING,
         CLOCK_DRIFT,
         SETTING_CHANGED,
+        BACKUP_MADE,
+        BACKUP_FAILED,
+        BOOKS_RESTORED,
+        INTEGRITY_FAILED,
+        DISK_LOW,
+        PRINTER_ATTENTION,
+        PRINTER_OK,
+        PRINT_FAILED,
     }
 )
 

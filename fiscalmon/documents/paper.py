@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from ..domain.paper import Paper, PaperLine, PrinterSetup
+from ..domain.paper import Paper, PaperKind, PaperLine, PrinterSetup
 from .day_report import DayReport, report_text
 from .layout import centred, pair, row, safe, wrapped
 from .receipt_document import ReceiptDocument
@@ -37,11 +37,12 @@ def receipt_paper(document: ReceiptDocument, width: int, *, copy: bool, drawer: 
 
 
 def report_paper(report: DayReport, width: int, *, copy: bool = False) -> Paper:
-    """An X or Z report."""
+    """An X or Z report; a copy is mere text, by which no printer closes a day of its own."""
     lines = report_lines(report, width)
     if copy:
         lines = [*(PaperLine(text, strong=True) for text in centred(COPY, width)), *lines]
-    return Paper(kind="z" if report.report == "Z" else "x", width=width, lines=tuple(lines))
+    kind: PaperKind = "copy" if copy else "z" if report.report == "Z" else "x"
+    return Paper(kind=kind, width=width, lines=tuple(lines))
 
 
 def report_lines(report: DayReport, width: int = 48) -> list[PaperLine]:

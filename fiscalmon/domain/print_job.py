@@ -18,7 +18,7 @@ from .paper import Outcome, PaperKind, PrintMark, PrintResult
 # A slip that came out torn is tried so often in all; one whose end nobody knows, so often.
 MOST_TRIES = 3
 MOST_DOUBTS = 2
-Step = Literal["begin", "wait", "printed", "doubt", "fail", "skip", "retry"]
+Step = Literal["begin", "wait", "printed", "doubt", "fail", "skip", "retry", "confirm"]
 
 
 class JobState(StrEnum):
@@ -50,6 +50,7 @@ STEPS: Mapping[tuple[JobState, Step], JobState] = MappingProxyType(
         (JobState.UNKNOWN, "fail"): JobState.FAILED,
         (JobState.UNKNOWN, "skip"): JobState.FAILED,
         (JobState.UNKNOWN, "retry"): JobState.WAITING,
+        (JobState.UNKNOWN, "confirm"): JobState.PRINTED,
         (JobState.FAILED, "retry"): JobState.WAITING,
     }
 )

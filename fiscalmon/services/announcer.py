@@ -28,6 +28,7 @@ class Announcer:
         self._changed = changed
         self._starts: dict[str, float] = {}
         self._waiters: dict[str, list[asyncio.Future[Recorded]]] = {}
+        self._watchers: list[Callable[[], None]] = []
 
     def accepted(self, receipt_id: str, device_id: int, invoice_no: str) -> None:
         """A sale came in: the first stage, timed from here."""
@@ -40,7 +41,7 @@ class Announcer:
         """The receipt is on the disk: the two stages that the transaction went through."""
         for stage in (BUILDING, SIGNING):
             self.progress(stage, entry)
-        self._changed()
+        self._stir()
 
     def progress(self, stage: int, entry: Recorded) -> None:
         """A receipt reached a stage."""
@@ -64,7 +65,16 @@ class Announcer:
         """Publish lasting messages; call after their commit."""
         for message in messages:
             self._bus.publish(message)
+        self._stir()
+
+    def watch(self, stirred: Callable[[], None]) -> None:
+        """Call `stirred` after each receipt that was recorded and each lasting message: there may be work."""
+        self._watchers.append(stirred)
+
+    def _stir(self) -> None:
         self._changed()
+        for stirred in self._watchers:
+            stirred()
 
     async def wait_settled(self, entry: Recorded, seconds: float) -> Recorded | None:
         """The receipt as settled, or None when that takes longer."""
