@@ -13,6 +13,7 @@ from ..domain.kpi import Board, Delta
 from ..domain.recorded import Recorded
 from ..domain.registered import RegisteredDevice
 from ..events import Message
+from .chores import ChoreArchive
 from .counter import OpenSaleArchive, ProductArchive
 from .files import CertificateArchive, FileArchive
 from .history import HistoryArchive
@@ -46,6 +47,9 @@ class Archive(ChainArchive, Protocol):
     @property
     def papers(self) -> Papers:
         """What printed documents need."""
+
+    @property
+    def chores(self) -> ChoreArchive: ...
 
     @property
     def certificates(self) -> CertificateArchive: ...

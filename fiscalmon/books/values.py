@@ -41,6 +41,7 @@ class Attempt(NamedTuple):
     http_status: int | None
     latency_ms: int
     error: str | None
+    operation_id: str | None = None
 
 
 class OriginalHere(NamedTuple):

@@ -17,6 +17,7 @@ from ..domain.receipt import NoteReference, Receipt
 from ..domain.recorded import Recorded
 from ..domain.registered import RegisteredDevice
 from ..events import Message
+from .chores import ChoreBook
 from .counter import OpenSaleBook, ProductBook
 from .files import CertificateBook, FileBook
 from .printing import PrintBook
@@ -162,6 +163,9 @@ class Work(Protocol):
 
     @property
     def files(self) -> FileBook: ...
+
+    @property
+    def chores(self) -> ChoreBook: ...
 
     @property
     def preferences(self) -> PreferenceBook: ...

@@ -40,6 +40,7 @@ class Recorded(msgspec.Struct, frozen=True):
     validation_errors: str | None = None
     latency_ms: int | None = None
     attempts: int = 0
+    correlation_id: str | None = None
 
     def brief(self) -> dict[str, Any]:
         """What an event tells of a receipt."""
@@ -70,6 +71,7 @@ class Recorded(msgspec.Struct, frozen=True):
             "signature": self.signature,
             "qrUrl": self.qr_url,
             "verificationCode": self.verification_code,
+            "correlationId": self.correlation_id,
         }
 
     def errors(self) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
+from .. import correlation
 from ..books import Work
 from ..domain import chain, drafting, kpi, rulebook
 from ..domain.device import DeviceConfig
@@ -44,6 +45,7 @@ class Order(NamedTuple):
     now: str
     latest: str
     now_at: str
+    correlation_id: str | None
 
 
 class _AheadOfClock(Exception):
@@ -113,6 +115,7 @@ def record(work: Work, order: Order) -> tuple[Recorded, list[kpi.Delta]]:
         signature=signed.signature,
         qr_url=qr_url(order.config.qr_url, order.device_id, placed.date, placed.global_no, signed.qr_data),
         verification_code=verification_code(signed.qr_data),
+        correlation_id=order.correlation_id,
     )
     entry = work.receipts.add(entry, signed, chain.follow(link, signed), order.now_at)
     deltas = kpi.signed(order.device_id, placed)
@@ -221,6 +224,7 @@ class Fiscaliser:
             local_text(now),
             local_text(now + MOST_AHEAD),
             utc_text(now),
+            correlation.current(),
         )
 
 

@@ -18,6 +18,7 @@ import msgspec
 import structlog
 
 from ..books import Archive, Attempt, Pending, Work
+from ..correlation import correlated
 from ..domain import kpi
 from ..domain.canonical import join, receipt_server_parts
 from ..domain.errors import FiscalmonError, GatewayError, GatewayRefused, GatewayUnknown, GatewayUnreachable
@@ -89,8 +90,10 @@ class Sender:
             return
         batch = await self._store.read(partial(_pending, device.device_id, self._last_row))
         for pending in batch:
-            if not await self._deliver(pending):
-                return
+            # Under the id of what set the sale off, whenever that was.
+            with correlated(pending.entry.correlation_id):
+                if not await self._deliver(pending):
+                    return
         if not batch:
             await self._idle()
 
@@ -151,7 +154,7 @@ class Sender:
         deltas = kpi.settled(entry.device_id, entry.receipt_date, now, settled.status == "completed", latency)
 
         def job(work: Work) -> Message | None:
-            attempt = Attempt(utc_text(now), "done", 200, latency, None)
+            attempt = Attempt(utc_text(now), "done", 200, latency, None, answer.operation_id or None)
             if not work.receipts.settle(settled, answer, utc_text(now)):
                 return None
             work.receipts.add_attempt(settled, attempt)
@@ -206,7 +209,8 @@ class Sender:
         waiting = msgspec.structs.replace(entry, status="queued")
 
         def job(work: Work) -> Message | None:
-            work.receipts.add_attempt(entry, Attempt(now, outcome, status, latency, failed.text))
+            attempt = Attempt(now, outcome, status, latency, failed.text, getattr(failed, "operation_id", None))
+            work.receipts.add_attempt(entry, attempt)
             if not work.receipts.mark_queued(entry.row):
                 return None
             data: dict[str, Any] = {**waiting.brief(), "reason": failed.text}

@@ -23,6 +23,7 @@ from ..domain.recorded import Recorded
 from ..domain.registered import RegisteredDevice
 from ..events import Message
 from .chain_archive import ChainArchive
+from .chore_rows import ChoreArchive
 from .day_rows import DAY
 from .file_archive import CertificateArchive, FileArchive
 from .history_archive import HistoryArchive
@@ -47,6 +48,7 @@ class Archive(ChainArchive):
         super().__init__(source)
         self.papers = Papers(self._all)
         self.files = FileArchive(self._all)
+        self.chores = ChoreArchive(self._all)
         self.history = HistoryArchive(self._all)
         self.certificates = CertificateArchive(self._all)
         self.prints = PrintArchive(self._all)

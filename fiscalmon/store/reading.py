@@ -9,7 +9,7 @@ from ..domain.recorded import Recorded
 RECORDED = """SELECT r.id, r.receipt_id, r.sale_id, r.sale_digest, r.device_id, r.fiscal_day_no, r.receipt_counter,
     r.receipt_global_no, r.receipt_type, r.receipt_currency, r.invoice_no, r.receipt_date, r.receipt_total,
     r.receipt_taxes, r.hash, r.signature, r.qr_url, r.verification_code, o.status, o.fdms_receipt_id,
-    o.validation_errors, o.latency_ms, o.attempts
+    o.validation_errors, o.latency_ms, o.attempts, o.correlation_id
     FROM receipts r JOIN outbox o ON o.receipt = r.id"""
 
 

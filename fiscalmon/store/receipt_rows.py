@@ -114,7 +114,7 @@ class ReceiptRows:
                 "signed_at": signed_at,
             },
         )
-        self._session.run(_ENQUEUE, (row, entry.device_id))
+        self._session.run(_ENQUEUE, (row, entry.device_id, entry.correlation_id))
         self._notes.add(row, receipt)
         self._prints.receipt_signed(row, entry.device_id, signed_at)
         counters = [(entry.device_id, entry.fiscal_day_no, *key, cents) for key, cents in moves(receipt)]
@@ -153,9 +153,9 @@ class ReceiptRows:
     def add_attempt(self, entry: Recorded, attempt: Attempt) -> None:
         """One try to deliver a receipt, for support."""
         self._session.run(
-            "INSERT INTO attempts (receipt, device_id, at, outcome, http_status, latency_ms, error) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (entry.row, entry.device_id, *attempt),
+            "INSERT INTO attempts (receipt, device_id, at, outcome, http_status, latency_ms, error, operation_id, "
+            "correlation_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (entry.row, entry.device_id, *attempt, entry.correlation_id),
         )
 
     def counters(self, device_id: int, day_no: int) -> dict[CounterKey, int]:
@@ -185,4 +185,6 @@ class ReceiptRows:
 _GIVE_UP = (
     "UPDATE outbox SET status = ?, validation_errors = ?, settled_at = ? WHERE receipt = ? AND settled_at IS NULL"
 )
-_ENQUEUE = "INSERT INTO outbox (receipt, device_id, status, attempts) VALUES (?, ?, 'signed', 0)"
+_ENQUEUE = (
+    "INSERT INTO outbox (receipt, device_id, status, attempts, correlation_id) VALUES (?, ?, 'signed', 0, ?)"
+)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 # The newest migration's id: a database that carries it needs no alembic at start.
-HEAD = "0007"
+HEAD = "0008"
 
 metadata = MetaData()
 
@@ -129,6 +129,8 @@ outbox = Table(
     _text("validation_errors", null=True),
     Column("latency_ms", Integer, nullable=True),
     _text("settled_at", null=True),
+    # Ties the receipt to what set it off: see correlation.py.
+    _text("correlation_id", null=True),
 )
 Index("outbox_open", outbox.c.device_id, outbox.c.receipt, sqlite_where=outbox.c.settled_at.is_(None))
 Index("outbox_fdms_receipt", outbox.c.fdms_receipt_id, sqlite_where=outbox.c.fdms_receipt_id.is_not(None))
@@ -162,6 +164,9 @@ attempts = Table(
     Column("http_status", Integer, nullable=True),
     Column("latency_ms", Integer, nullable=True),
     _text("error", null=True),
+    _text("correlation_id", null=True),
+    # FDMS's own name of the call, which ZIMRA's support asks for.
+    _text("operation_id", null=True),
     Index("attempts_receipt", "receipt"),
 )
 
@@ -189,6 +194,16 @@ day_counters = Table(
     Column("cents", Integer, nullable=False),
     PrimaryKeyConstraint("device_id", "fiscal_day_no", "type", "currency", "tax_id", "percent", "money_type"),
     sqlite_with_rowid=False,
+)
+
+# What the engine does by itself from time to time, and how it went.
+chores = Table(
+    "chores",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _text("at"),
+    _text("outcome"),
+    _text("note"),
 )
 
 # A device's certificates beside the one in use: the next one until it is proven, and those it had before.

@@ -20,13 +20,15 @@ VIEWS: Mapping[str, str] = MappingProxyType(
                r.signature AS signature, o.status AS status, o.fdms_receipt_id AS fdmsReceiptId,
                o.latency_ms AS latencyMs, r.previous_hash AS previousReceiptHash, r.qr_url AS qrUrl,
                r.verification_code AS verificationCode, o.validation_errors AS validationErrors,
-               o.attempts AS attempts, r.signed_at AS signedAt, o.settled_at AS settledAt
+               o.attempts AS attempts, r.signed_at AS signedAt, o.settled_at AS settledAt,
+               o.correlation_id AS correlationId
         FROM receipts r JOIN outbox o ON o.receipt = r.id""",
         "v_submissions": """
         CREATE VIEW v_submissions AS
         SELECT a.id AS submissionId, r.receipt_id AS receiptId, r.sale_id AS saleId, a.device_id AS deviceID,
                r.fiscal_day_no AS fiscalDayNo, r.receipt_global_no AS receiptGlobalNo, a.at AS at,
-               a.outcome AS outcome, a.http_status AS httpStatus, a.latency_ms AS latencyMs, a.error AS error
+               a.outcome AS outcome, a.http_status AS httpStatus, a.latency_ms AS latencyMs, a.error AS error,
+               a.correlation_id AS correlationId, a.operation_id AS operationId
         FROM attempts a JOIN receipts r ON r.id = a.receipt""",
         "v_events": """
         CREATE VIEW v_events AS

@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 
 from ..domain.errors import FiscalmonError, TillBusy, TillStopping
 from .certificate_rows import CertificateRows
+from .chore_rows import ChoreRows
 from .database import damaged
 from .day_rows import DayRows
 from .device_rows import DeviceRows
@@ -49,6 +50,7 @@ class Work:
         self.certificates = CertificateRows(session)
         self.files = FileRows(session)
         self.preferences = PreferenceRows(session)
+        self.chores = ChoreRows(session)
         self.products = ProductRows(session)
         self.open_sales = OpenSaleRows(session)
 

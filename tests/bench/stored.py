@@ -23,9 +23,9 @@ _RECEIPTS = """
            strftime('%Y-%m-%dT%H:%M:%S.000Z', :end - :span * (:count - i) / :count, 'unixepoch')
     FROM n"""
 _FOLLOWING = (
-    """INSERT INTO outbox SELECT id, device_id, 'completed', 1, id, receipt_date, '{}', NULL, 120, signed_at
+    """INSERT INTO outbox SELECT id, device_id, 'completed', 1, id, receipt_date, '{}', NULL, 120, signed_at, NULL
        FROM receipts""",
-    """INSERT INTO attempts SELECT id, id, device_id, signed_at, 'done', 200, 120, NULL FROM receipts""",
+    """INSERT INTO attempts SELECT id, id, device_id, signed_at, 'done', 200, 120, NULL, NULL, NULL FROM receipts""",
     """INSERT INTO events SELECT id, signed_at, 'receipt.completed', device_id, '{"receiptId":"stored"}'
        FROM receipts""",
     """INSERT INTO rollup_sales SELECT device_id, substr(receipt_date, 1, 13), 'USD', count(*), 1715 * count(*)

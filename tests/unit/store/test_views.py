@@ -16,11 +16,11 @@ PROMISED = {
         "receiptId", "saleId", "deviceID", "fiscalDayNo", "receiptCounter", "receiptGlobalNo", "receiptType",
         "receiptCurrency", "invoiceNo", "receiptDate", "receiptTotal", "receiptTaxes", "hash", "signature", "status",
         "fdmsReceiptId", "latencyMs", "previousReceiptHash", "qrUrl", "verificationCode", "validationErrors",
-        "attempts", "signedAt", "settledAt",
+        "attempts", "signedAt", "settledAt", "correlationId",
     ],
     "v_submissions": [
         "submissionId", "receiptId", "saleId", "deviceID", "fiscalDayNo", "receiptGlobalNo", "at", "outcome",
-        "httpStatus", "latencyMs", "error",
+        "httpStatus", "latencyMs", "error", "correlationId", "operationId",
     ],
     "v_events": ["seq", "at", "type", "deviceID", "data"],
     "v_fiscal_days": [
