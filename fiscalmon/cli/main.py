@@ -14,10 +14,15 @@ from .parser import build_parser
 def main(argv: Sequence[str] | None = None) -> int:
     """The whole program."""
     given = list(sys.argv[1:] if argv is None else argv)
-    if (rest := _simulator_arguments(given)) is not None:
+    program, rest = _program_of_its_own(given)
+    if program == "simulator":
         from ..simulator.app import main as simulate
 
         return simulate(rest)
+    if program == "printer-emulator":
+        from device.emulator.app import main as emulate
+
+        return emulate(rest)
     args = build_parser().parse_args(given)
     if args.command is None:
         args = build_parser().parse_args([*given, *_default_command()])
@@ -76,13 +81,13 @@ def _default_command() -> list[str]:
     return ["app"] if has_display() else ["--help"]
 
 
-def _simulator_arguments(given: list[str]) -> list[str] | None:
-    """What stands behind `simulator`, which has a parser of its own; None for any other command."""
-    top = argparse.ArgumentParser(add_help=False)
+def _program_of_its_own(given: list[str]) -> tuple[str | None, list[str]]:
+    """The simulator and the printer emulator have parsers of their own: which one is meant, and what stands behind."""
+    top = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     top.add_argument("--data-dir")
     top.add_argument("--config")
     top.add_argument("-v", "--verbose", action="count")
     _, rest = top.parse_known_args(given)
-    if not rest or rest[0] != "simulator":
-        return None
-    return rest[1:]
+    if not rest or rest[0] not in ("simulator", "printer-emulator"):
+        return None, []
+    return rest[0], rest[1:]

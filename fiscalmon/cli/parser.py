@@ -68,7 +68,9 @@ def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     demo.add_argument("--exit-when-done", action="store_true", help="close the days, audit, print a summary, end")
     demo.add_argument("--port", type=_port, default=0, help="the dashboard's port (default: a free one)")
     simulator = _command(commands, "simulator", "simulator", "the FDMS simulator, alone")
-    simulator.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    emulator = _command(commands, "printer-emulator", "printer_emulator", "a fiscal printer on a pseudo-terminal")
+    for one in (simulator, emulator):
+        one.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
 
 
 def _devices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
