@@ -66,6 +66,17 @@ QMenu::item {{ color: {colour["text"]}; min-height: {tokens.target - 16}px; padd
 QMenu::item:selected {{ background: {colour["accentGround"]}; }}
 QMenu::item:disabled {{ color: {colour["muted"]}; }}
 QListView {{ background: transparent; border: none; outline: none; }}
+QLineEdit[kind="scan"] {{ font-size: {size["title"]}px; min-height: {tokens.target + 4}px; }}
+QLabel[role="notice"] {{ font-size: {size["body"]}px; border-radius: {radius["control"]}px;
+    padding: {space["2"]}px {space["3"]}px; }}
+QLabel[role="notice"][state="attention"] {{ background: {colour["attentionGround"]}; }}
+QLabel[role="notice"][state="failed"] {{ background: {colour["failedGround"]}; }}
+QListWidget {{ color: {colour["text"]}; font-size: {size["body"]}px; }}
+QListWidget::item {{ padding: 0 {space["2"]}px; border-radius: {radius["control"]}px; }}
+QListWidget::item:selected {{ color: {colour["text"]}; background: {colour["accentGround"]}; }}
+QListWidget[kind="suggestions"] {{ background: {colour["surface"]}; border: 1px solid {colour["accent"]};
+    border-radius: {radius["control"]}px; font-size: {size["lead"]}px; padding: {space["1"]}px; }}
+QListWidget[kind="suggestions"]::item {{ min-height: {tokens.target}px; }}
 QScrollArea, QScrollArea > QWidget > QWidget[role="sheet"] {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {colour["control"]}; border-radius: 3px; min-height: 32px;

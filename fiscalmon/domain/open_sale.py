@@ -196,7 +196,7 @@ def change_line(
     sale: OpenSale, index: int, *, quantity: Decimal | None = None, price: Decimal | None = None, off: Off | None = None
 ) -> OpenSale:
     """A line with another quantity, price or discount (`Off()` takes it away). Raises BadInput."""
-    line = sale.lines[index]
+    line = _at(sale, index)
     if quantity is not None:
         line = msgspec.structs.replace(line, quantity=quantity)
     if price is not None:
@@ -207,7 +207,8 @@ def change_line(
 
 
 def void_line(sale: OpenSale, index: int) -> OpenSale:
-    """Without that line."""
+    """Without that line. Raises BadInput."""
+    _at(sale, index)
     return msgspec.structs.replace(sale, lines=(*sale.lines[:index], *sale.lines[index + 1 :]))
 
 
@@ -227,6 +228,11 @@ def give(sale: OpenSale, tender: Tender) -> OpenSale:
     return msgspec.structs.replace(sale, tenders=(*sale.tenders, tender))
 
 
+def take_back(sale: OpenSale, index: int) -> OpenSale:
+    """Without that payment."""
+    return msgspec.structs.replace(sale, tenders=(*sale.tenders[:index], *sale.tenders[index + 1 :]))
+
+
 def rate_between(per_usd: Mapping[str, Decimal], currency: str, base: str) -> Decimal | None:
     """Units of `currency` for one unit of `base` by the shop's rates (units for one USD); None where one is missing."""
     known = {"USD": Decimal(1), **per_usd}
@@ -235,6 +241,12 @@ def rate_between(per_usd: Mapping[str, Decimal], currency: str, base: str) -> De
     if currency not in known or base not in known:
         return None
     return EXACT.divide(known[currency], known[base])
+
+
+def _at(sale: OpenSale, index: int) -> OpenLine:
+    if not 0 <= index < len(sale.lines):
+        raise BadInput("There is no such line: scan or type something first.")
+    return sale.lines[index]
 
 
 def _sound(line: OpenLine) -> OpenLine:
