@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from functools import partial
+from datetime import datetime
+from functools import cached_property, partial
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -21,10 +22,12 @@ from .data_folder import DataFolder
 from .domain.account import Role
 from .domain.day_record import DayRecord
 from .domain.errors import FiscalmonError
+from .domain.localtime import local_text
+from .domain.paper import PrinterSetup
 from .domain.registered import RegisteredDevice
 from .fdms.gateways import FdmsGateways
 from .operations import Operations
-from .ports import Clock, Gateways, KeyStore
+from .ports import Clock, Gateways, KeyStore, Printer, Printers
 from .server import LanServer, ServerSettings
 from .server.settings import is_loopback
 from .services.accounts import Accounts
@@ -42,9 +45,10 @@ from .services.metrics import Metrics
 from .services.offline_files import OfflineFiles
 from .services.parts import Parts
 from .services.preferences import Preferences
+from .services.printing import Printing
 from .services.registration import Registrar
 from .services.submit import Sender
-from .services.till import Days, Till
+from .services.till import Days, SetUp, Till
 from .settings import Settings
 from .store.accounts import AccountFile
 from .store.local_store import LocalStore
@@ -52,12 +56,34 @@ from .store.local_store import LocalStore
 log = structlog.get_logger()
 
 
+class DevicePrinters:
+    """The drivers, loaded when the first printer is opened: a till without one starts without them."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def open(self, setup: PrinterSetup) -> Printer:
+        """A printer. Raises BadInput."""
+        return self._drivers.open(setup)
+
+    def ports(self) -> list[tuple[str, str]]:
+        """The serial ports of this machine."""
+        return self._drivers.ports()
+
+    @cached_property
+    def _drivers(self) -> Printers:
+        from device.printers.serial_printers import SerialPrinters
+
+        return SerialPrinters(lambda: datetime.fromisoformat(local_text(self._clock.now())))
+
+
 class Ground(NamedTuple):
-    """What an engine stands on: the books, the keys and FDMS. The simulated world of the tests brings its own."""
+    """What an engine stands on: books, keys, FDMS, printers. The simulated world of the tests brings its own."""
 
     store: Store
     keys: KeyStore
     gateways: Gateways
+    printers: Printers | None = None
 
 
 class Engine:
@@ -66,7 +92,8 @@ class Engine:
     def __init__(self, folder: DataFolder, clock: Clock, ground: Ground) -> None:
         self.folder = folder
         self.clock = clock
-        self.store, self._keys, self._gateways = ground
+        self.store, self._keys, self._gateways, printers = ground
+        self._printers = printers or DevicePrinters(clock)
         self.bus = Bus()
         self.devices = Devices()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -93,7 +120,8 @@ class Engine:
         self._parts = parts
         registrar = Registrar(parts, self._keys, self._gateways, self._run_device)
         self._renewal = Renewal(parts, self._keys, self._gateways)
-        self.till = Till(parts, self.bus, fiscaliser, days, registrar, self.preferences)
+        printing = Printing(parts, self.preferences, self._printers)
+        self.till = Till(parts, self.bus, fiscaliser, days, SetUp(registrar, self.preferences, printing))
 
         await self._load_devices()
         loaded = tuple(self.devices)
@@ -105,6 +133,8 @@ class Engine:
         control = ControlServer(self.folder, self.operations.run)
         await control.start()
         self._stops.append(control.stop)
+        self._stops.append(printing.stop)
+        await printing.start()
         if server is not None:
             await self._serve(server)
         # Last, as each sets up its TLS to FDMS: screens show what is known before FDMS is asked anything.

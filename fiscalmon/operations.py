@@ -21,6 +21,7 @@ from .services.crediting import CreditRequest
 from .services.mending import MendRequest
 from .services.offline_files import OfflineFiles
 from .services.preferences import Preferences
+from .services.print_acts import printing_operations
 from .services.registration import Registrant
 from .services.reports import as_plain
 from .services.till import Till
@@ -61,6 +62,7 @@ class Operations:
             "receipts.credit": self._credit,
             "products.import": self._import_products,
             "products.list": lambda given: till.products.listed(**given),
+            **printing_operations(till.printing),
             "audit": lambda given: till.audit.run(given.get("deviceID")),
             "events": lambda given: till.events(**given),
             "metrics": lambda _: till.snapshot(),

@@ -62,6 +62,9 @@ class PrintArchive(Protocol):
     def jobs(self, printer: str, limit: int) -> list[PrintJob]:
         """A printer's newest slips, oldest first."""
 
+    def of_receipt(self, receipt_id: str) -> list[PrintJob]:
+        """All slips of a receipt, oldest first."""
+
     def next(self, printer: str) -> PrintJob | None:
         """What the printer has to do next: first what it is to be asked about, then what waits, in order."""
 

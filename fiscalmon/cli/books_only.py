@@ -47,6 +47,8 @@ class BooksOnly:
             return self._paper(operation, arguments)
         if operation == "receipts.show":
             return self._receipt(arguments["receiptId"])
+        if operation in ("printer.list", "printer.jobs", "receipts.slips"):
+            return self._printing(operation, arguments)
         device = self._devices().get(arguments["deviceID"])
         if operation == "day.status":
             from ..clocks import SystemClock
@@ -61,7 +63,8 @@ class BooksOnly:
 
         day_no = device.day.fiscal_day_no if device.day else 0
         details = device_details(self._archive, device.device_id, day_no) if self._archive else {}
-        return {**device.describe(SystemClock().now()), **details}
+        printers = [card for card in self._printing("printer.list", {}) if card["deviceID"] == device.device_id]
+        return {**device.describe(SystemClock().now()), **details, "printers": printers}
 
     def _paper(self, operation: str, arguments: dict[str, Any]) -> Any:
         from ..services.reports import as_plain, receipt_document, report_of_day
@@ -71,6 +74,22 @@ class BooksOnly:
         if operation == "day.report":
             return as_plain(report_of_day(self._archive, arguments["deviceID"], arguments.get("fiscalDayNo")))
         return as_plain(receipt_document(self._archive, arguments["receiptId"]))
+
+    def _printing(self, operation: str, arguments: dict[str, Any]) -> list[dict[str, Any]]:
+        from ..services.printer_card import books_card
+
+        if self._archive is None:
+            return []
+        prints = self._archive.prints
+        if operation == "receipts.slips":
+            return [job.as_dict() for job in prints.of_receipt(arguments["receiptId"])]
+        if operation == "printer.list":
+            counts, told = prints.counts(), prints.attention()
+            return [books_card(setup, told.get(setup.name), counts.get(setup.name, {})) for setup in prints.printers()]
+        jobs = prints.jobs(arguments["printer"], arguments["limit"])
+        if not jobs and arguments["printer"] not in {setup.name for setup in prints.printers()}:
+            raise BadInput(f"There is no printer {arguments['printer']}; `fiscalmon printer list` shows them.")
+        return [job.as_dict() for job in jobs]
 
     def _devices(self) -> Devices:
         devices = Devices()

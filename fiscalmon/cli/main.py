@@ -69,6 +69,10 @@ def _run(args: argparse.Namespace) -> int:
         from .files import COMMANDS as COMMANDS_OF_FILES
 
         return asyncio.run(COMMANDS_OF_FILES[args.run](args, folder))
+    if args.run.startswith("printer_") or args.run == "receipts_print":
+        from .printers import COMMANDS as COMMANDS_OF_PRINTERS
+
+        return asyncio.run(COMMANDS_OF_PRINTERS[args.run](args, folder))
     from .commands import COMMANDS
 
     return asyncio.run(COMMANDS[args.run](args, folder))

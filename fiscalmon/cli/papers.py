@@ -22,7 +22,11 @@ Args = argparse.Namespace
 
 
 async def day_report(args: Args, folder: DataFolder) -> int:
-    """The X report of an open day or the Z report of a closed one, as text, JSON or PDF."""
+    """The X report of an open day or the Z report of a closed one, as text, JSON, PDF or on a printer."""
+    if args.print:
+        from .printers import day_print
+
+        return await day_print(args, folder)
     import msgspec
 
     from ..documents.day_report import DayReport, report_text
@@ -33,11 +37,11 @@ async def day_report(args: Args, folder: DataFolder) -> int:
     if args.pdf:
         from ..documents.pdf import report_pdf
 
-        _write(args.pdf, report_pdf(report))
+        write(args.pdf, report_pdf(report))
     if args.json:
         json_line(plain)
     elif args.pdf:
-        _tell(f"{report.title} of day {report.day_no}", args.pdf)
+        tell(f"{report.title} of day {report.day_no}", args.pdf)
     else:
         say(report_text(report, args.width).rstrip("\n"))
     return 0
@@ -61,11 +65,11 @@ async def receipts_pdf(args: Args, folder: DataFolder) -> int:
 
     document = await _document(args, folder)
     content = receipt_pdf(document, args.form)
-    _write(args.file, content)
+    write(args.file, content)
     if args.json:
         json_line({"receiptId": document.receipt_id, "file": args.file, "bytes": len(content)})
     else:
-        _tell(f"{document.title} {document.number}", args.file)
+        tell(f"{document.title} {document.number}", args.file)
     return 0
 
 
@@ -83,7 +87,7 @@ async def _ask(args: Args, folder: DataFolder, operation: str, arguments: dict[s
         return await engine.operate(operation, arguments)
 
 
-def _write(path: str, content: bytes) -> None:
+def write(path: str, content: bytes) -> None:
     """The file, or standard output for "-". Raises BadInput with a plain sentence."""
     if path == "-":
         sys.stdout.buffer.write(content)
@@ -95,6 +99,7 @@ def _write(path: str, content: bytes) -> None:
         raise BadInput(f"The file {path} cannot be written: {wrong.strerror or wrong}.") from None
 
 
-def _tell(what: str, path: str) -> None:
+def tell(what: str, path: str) -> None:
+    """Where it is, unless it went to standard output."""
     if path != "-":
         say(f"{what} is in {path}")

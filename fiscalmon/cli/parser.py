@@ -22,6 +22,7 @@ def build_parser() -> argparse.ArgumentParser:
     _devices(commands)
     _receipts(commands)
     _files(commands)
+    _printers(commands)
     _support(commands)
     return parser
 
@@ -120,6 +121,8 @@ def _devices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     report.add_argument("--day", type=_positive, metavar="N", help="a day's number (default: the newest)")
     report.add_argument("--pdf", metavar="FILE", help="write a PDF file; - is standard output")
     report.add_argument("--width", type=int, choices=(48, 42, 32), default=48, help="columns of the text (default 48)")
+    report.add_argument("--print", action="store_true", help="on the device's printer")
+    _on_printer(report)
 
 
 def _receipts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -145,6 +148,11 @@ def _receipts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     slip = _command(receipts, "slip", "receipts_slip", "the text of a receipt's slip")
     slip.add_argument("receipt_id", metavar="ID")
     slip.add_argument("--width", type=int, choices=(48, 42, 32), default=48, help="columns (default 48)")
+    paper = _command(receipts, "print", "receipts_print", "a receipt onto paper; COPY where it may be there already")
+    paper.add_argument("receipt_id", metavar="ID")
+    _on_printer(paper)
+    paper.add_argument("--preview", metavar="FILE", help="no paper: what would come out, as .txt, .png or .pdf")
+    paper.add_argument("--width", type=int, choices=(48, 42, 32), default=48, help="the preview's columns (default 48)")
     pdf = _command(receipts, "pdf", "receipts_pdf", "a receipt as a PDF file")
     pdf.add_argument("receipt_id", metavar="ID")
     pdf.add_argument("file", metavar="FILE", help="- is standard output")
@@ -173,6 +181,48 @@ def _files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     export = _command(files, "export", "files_export", "write one file as FDMS gets it")
     export.add_argument("file_id", type=_positive, metavar="FILE-ID")
     export.add_argument("path", type=Path, metavar="PATH", help="- is standard output")
+
+
+def _on_printer(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--printer", metavar="NAME", help="default: the device's own, or the only one")
+    parser.add_argument("--no-wait", action="store_true", help="do not wait until it is on paper")
+
+
+def _printers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    printer = _group(commands, "printer", "printers and what they printed")
+    add = _command(printer, "add", "printer_add", "set up a printer")
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--family", required=True, choices=("escpos", "fp1", "x4", "zfp"))
+    add.add_argument("--dialect", choices=("eltrade", "incotex", "datecs", "daisy"))
+    add.add_argument("--port", required=True, help="a serial port, a pseudo-terminal's path or a pyserial URL")
+    add.add_argument("--baud", type=_positive, default=115_200, help="the line's speed (default 115200)")
+    add.add_argument("--width", type=_columns, default=48, help="columns at most (default 48)")
+    add.add_argument("--qr", choices=("auto", "native", "image", "text"), default="auto")
+    add.add_argument("--mode", choices=("print-only", "hardware-fiscal"), default="print-only")
+    add.add_argument("--device", type=_positive, metavar="ID", help="print each receipt of this device")
+    _command(printer, "list", "printer_list", "all printers")
+    _command(printer, "ports", "printer_ports", "the serial ports of this machine")
+    for name, help_ in (
+        ("status", "how a printer is now"),
+        ("test", "print a test page"),
+        ("jobs", "each slip of a printer with its state"),
+        ("remove", "forget a printer; what waits for it is given up"),
+    ):
+        one = _command(printer, name, f"printer_{name}", help_)
+        one.add_argument("name", metavar="NAME")
+        if name == "jobs":
+            one.add_argument("--limit", type=_positive, default=10_000, help="the newest so many (default 10000)")
+        if name == "test":
+            one.add_argument("--no-wait", action="store_true", help="do not wait until it is on paper")
+    for name, help_ in (
+        ("retry", "print once more what failed or is unknown"),
+        ("skip", "give up a slip that waits; the next ones go on"),
+        ("confirm", "an unknown slip is whole on paper: somebody has seen it"),
+    ):
+        one = _command(printer, name, f"printer_{name}", help_)
+        one.add_argument("job", type=_positive, metavar="SLIP")
+        if name == "retry":
+            one.add_argument("--no-wait", action="store_true", help="do not wait until it is on paper")
 
 
 def _support(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -217,6 +267,13 @@ def _positive(text: str) -> int:
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
+    return value
+
+
+def _columns(text: str) -> int:
+    value = int(text)
+    if not 24 <= value <= 64:
+        raise argparse.ArgumentTypeError("must be 24 to 64")
     return value
 
 

@@ -32,6 +32,9 @@ READING = frozenset(
         "events",
         "day.report",
         "receipts.document",
+        "receipts.slips",
+        "printer.list",
+        "printer.jobs",
     }
 )
 # What may be asked again when an engine ended before it answered: a saleId is never recorded twice.
@@ -137,7 +140,7 @@ async def _running(folder: DataFolder) -> ControlClient | None:
 class _OwnEngine:
     """An engine for one command.
 
-    `linger`: seconds that receipts which were just signed get to reach FDMS; what stays waits for the next engine.
+    `linger`: seconds that receipts which were just signed get to reach FDMS and paper; the rest waits for the next one.
     """
 
     def __init__(self, engine: Any) -> None:
@@ -166,6 +169,6 @@ class _OwnEngine:
             await self._engine.stop()
 
     def _sending(self) -> bool:
-        return any(
+        return self._engine.till.printing.busy or any(
             device.queued and device.online is not False and not device.offline_mode for device in self._engine.devices
         )

@@ -95,6 +95,11 @@ class PrintJob(msgspec.Struct, frozen=True):
         return self.kind == "copy" or self.on_paper
 
     @property
+    def may_be_on_paper(self) -> bool:
+        """Whether some of it may be on paper already; while the printer is still to be asked, it may."""
+        return self.on_paper or self.asking or self.state == JobState.PRINTING
+
+    @property
     def final(self) -> bool:
         """Nothing happens to it any more by itself."""
         return self.state in (JobState.PRINTED, JobState.FAILED) or (self.state == JobState.UNKNOWN and not self.asking)
@@ -115,6 +120,7 @@ class PrintJob(msgspec.Struct, frozen=True):
             "code": self.code,
             "tries": self.tries,
             "document": self.document,
+            "onPaper": self.may_be_on_paper,
             "createdAt": self.created_at,
         }
 
@@ -151,7 +157,7 @@ def after(job: PrintJob, result: PrintResult, at: str, *, repeatable: bool = Tru
         step: Step = "wait" if tries < MOST_TRIES else "fail"
         return changed(job, step, at, **said, tries=tries, on_paper=True, mark=None)
     if not job.asking or result.away:
-        return changed(job, "doubt", at, **{**said, "asking": True}, on_paper=True)
+        return changed(job, "doubt", at, **{**said, "asking": True})
     again = repeatable and tries < MOST_DOUBTS
     return changed(job, "wait" if again else "doubt", at, **said, tries=tries, on_paper=True, mark=None)
 

@@ -70,7 +70,7 @@ class PrintOrders:
             held = work.prints.find(job_id)
             if held is None:
                 raise UnknownReceipt(f"There is no slip {job_id}; `fiscalmon printer jobs NAME` shows them.")
-            then = changed(held, step, self._now(), **members)
+            then = changed(held, step, self._now(), **members, on_paper=held.may_be_on_paper)
             work.prints.put(then)
             return then
 
@@ -91,7 +91,7 @@ def _receipt_slip(work: Work, entry: Recorded, printer: str, at: str) -> PrintJo
     waiting = next((slip for slip in slips if slip.state == JobState.WAITING and slip.printer == printer), None)
     if waiting is not None:
         return waiting
-    if any(slip.on_paper or slip.state in (JobState.PRINTING, JobState.PRINTED) for slip in slips):
+    if any(slip.may_be_on_paper for slip in slips):
         return _added(work, NewSlip(printer, "copy", entry.device_id, row=entry.row), at)
     if original is None:
         return _added(work, NewSlip(printer, "receipt", entry.device_id, row=entry.row), at)

@@ -39,7 +39,9 @@ class Withdrawn(Exception):
 
 
 class PrintWorker:
-    """Runs until cancelled. `bell` says that there may be work; `busy` is True while a slip is on its way."""
+    """Runs until cancelled. `bell` says that there may be work; `busy` is True while a slip is on its way, `idle` once
+    nothing was left to do.
+    """
 
     def __init__(self, printer: Printer, card: PrinterCard, parts: Parts, preferences: Preferences) -> None:
         self.printer = printer
@@ -50,6 +52,7 @@ class PrintWorker:
         # Rung after each slip, for whoever waits for one.
         self.settled = asyncio.Event()
         self.busy = False
+        self.idle = False
         self.stopping = False
         self._failures = 0
         self._next_look = 0.0
@@ -85,6 +88,7 @@ class PrintWorker:
     async def _turn(self) -> None:
         """One slip, or a look at an idle printer."""
         job = await self._store.read(lambda archive: archive.prints.next(self.name))
+        self.idle = job is None
         if job is None:
             self._failures = 0
             left = self._next_look - asyncio.get_running_loop().time()

@@ -91,6 +91,12 @@ class PrinterCard:
         }
 
 
+def books_card(setup: PrinterSetup, told: str | None, counts: Mapping[str, int]) -> dict[str, Any]:
+    """The card of a printer that nobody asks now: its findings are the codes that people were told last."""
+    card = PrinterCard(setup, told)
+    return {**card.describe(counts), "findings": [{"code": code, "advice": ""} for code in (told or "").split()]}
+
+
 def describe_setup(setup: PrinterSetup) -> dict[str, Any]:
     """A printer as its owner described it."""
     return {

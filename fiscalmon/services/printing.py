@@ -25,7 +25,7 @@ from .print_worker import PrintWorker
 from .printer_card import PrinterCard
 
 # What is on its way to paper when the till stops gets this long; the next start asks what became of the rest.
-FINISH_SECONDS = 2.0
+FINISH_SECONDS = 3.2
 # A printer that is busy with a slip is described by its last word.
 STATUS_SECONDS = 10.0
 # A slip whose printer is away is not waited for longer than that.
@@ -68,8 +68,11 @@ class Printing:
 
     @property
     def busy(self) -> bool:
-        """Whether a slip is on its way to paper now."""
-        return any(worker.busy and worker.card.state != "away" for worker, _ in self._workers.values())
+        """Whether slips are on their way to paper: those of a printer that cannot print now are not."""
+        return any(
+            (worker.bell.is_set() or not worker.idle) and worker.card.state not in ("away", "stopped")
+            for worker, _ in self._workers.values()
+        )
 
     # --- printers -------------------------------------------------------------------------------------------------
 
@@ -108,10 +111,6 @@ class Printing:
             if devices is None or worker.card.setup.device_id is None or worker.card.setup.device_id in devices
         ]
 
-    async def cards_of(self, device_id: int) -> list[dict[str, Any]]:
-        """The printers of a device."""
-        return [card for card in await self.cards() if card["deviceID"] == device_id]
-
     async def card(self, name: str, *, ask: bool = False) -> dict[str, Any]:
         """One printer; with `ask` as it says now that it is. Raises BadInput."""
         worker = self._worker(name)
@@ -125,6 +124,11 @@ class Printing:
     def ports(self) -> list[dict[str, str]]:
         """The serial ports of this machine."""
         return [{"port": port, "description": what} for port, what in self._printers.ports()]
+
+    async def slips(self, receipt_id: str) -> list[dict[str, Any]]:
+        """All slips of a receipt, oldest first."""
+        found = await self._store.read(lambda archive: archive.prints.of_receipt(receipt_id))
+        return [job.as_dict() for job in found]
 
     # --- slips ----------------------------------------------------------------------------------------------------
 
@@ -186,14 +190,14 @@ class Printing:
         worker, task = self._workers.pop(name)
         worker.stopping = True
         worker.bell.set()
-        if worker.busy and worker.card.state != "away":
+        # Closing gives the slip under way a moment, and tells the worker what became of it: that is still written down.
+        closing = asyncio.create_task(worker.printer.close())
+        if worker.busy:
             await asyncio.wait([task], timeout=FINISH_SECONDS)
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        try:
-            await worker.printer.close()
-        except OSError as wrong:
-            log.warning("a printer's port did not close", printer=name, why=str(wrong))
+        _, late = await asyncio.gather(task, closing, return_exceptions=True)
+        if isinstance(late, Exception):
+            log.warning("a printer's port did not close", printer=name, why=str(late))
 
     def _worker(self, name: str) -> PrintWorker:
         hired = self._workers.get(name)

@@ -28,6 +28,7 @@ from .mending import Mending
 from .open_sales import OpenSales
 from .parts import Parts
 from .preferences import Preferences
+from .printing import Printing
 from .products import Products
 from .receipt_search import receipt_filter
 from .registration import Registrar
@@ -48,24 +49,23 @@ class Days(NamedTuple):
     mending: Mending
 
 
+class SetUp(NamedTuple):
+    """What the owner sets up: devices, settings, printers."""
+
+    registrar: Registrar
+    preferences: Preferences
+    printing: Printing
+
+
 class Till:
     """The engine's front door."""
 
-    def __init__(
-        self,
-        parts: Parts,
-        bus: Bus,
-        fiscaliser: Fiscaliser,
-        days: Days,
-        registrar: Registrar,
-        preferences: Preferences,
-    ) -> None:
+    def __init__(self, parts: Parts, bus: Bus, fiscaliser: Fiscaliser, days: Days, set_up: SetUp) -> None:
         self._parts = parts
         self._bus = bus
         self._fiscaliser = fiscaliser
         self._days = days
-        self.registrar = registrar
-        self.preferences = preferences
+        self.registrar, self.preferences, self.printing = set_up
         self.mending = days.mending
         self.clock = parts.clock
         self.audit = Audit(parts)
@@ -73,7 +73,7 @@ class Till:
         self.history = History(parts)
         self.waiting = WaitingList(parts)
         self.products = Products(parts.store, parts.devices)
-        self.open_sales = OpenSales(parts, fiscaliser, preferences)
+        self.open_sales = OpenSales(parts, fiscaliser, set_up.preferences)
         self._crediting = Crediting(parts, fiscaliser)
         self._greetings: set[asyncio.Future[None]] = set()
 
@@ -89,11 +89,12 @@ class Till:
         return [d.describe(now) for d in self._parts.devices if devices is None or d.device_id in devices]
 
     async def device(self, device_id: int, devices: Seen = None) -> dict[str, Any]:
-        """One device with its counters, last receipts, latencies and errors. Raises UnknownDevice."""
+        """One device with its counters, last receipts, latencies, errors and printers. Raises UnknownDevice."""
         device = self._parts.devices.get(device_id, devices)
         day_no = device.day.fiscal_day_no if device.day else 0
         details = await self._parts.store.read(lambda archive: device_details(archive, device_id, day_no))
-        return {**device.describe(self._parts.clock.now()), **details}
+        printers = [card for card in await self.printing.cards() if card["deviceID"] == device_id]
+        return {**device.describe(self._parts.clock.now()), **details, "printers": printers}
 
     def device_or_default(self, device_id: int | None) -> TillDevice:
         """The device asked for, or the till's default one. Raises UnknownDevice."""

@@ -60,6 +60,10 @@ class PrintArchive:
         rows = self._ask(f"{JOB} WHERE j.printer = ? ORDER BY j.job DESC LIMIT ?", (printer, limit))
         return [job_of(row) for row in reversed(rows)]
 
+    def of_receipt(self, receipt_id: str) -> list[PrintJob]:
+        """All slips of a receipt, oldest first."""
+        return [job_of(row) for row in self._ask(f"{JOB} WHERE r.receipt_id = ? ORDER BY j.job", (receipt_id,))]
+
     def next(self, printer: str) -> PrintJob | None:
         """What the printer has to do next: first what it is to be asked about, then what waits, in order."""
         sql = (

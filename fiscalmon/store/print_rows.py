@@ -49,7 +49,9 @@ class PrintRows:
                 raise BadInput(f"There is a printer {setup.name} already: remove it first, or take another name.")
             if known.port == setup.port:
                 raise BadInput(f"The port {setup.port} is that of printer {known.name}: one printer a port.")
-        self._session.run(_ADD_PRINTER, {**msgspec.structs.asdict(setup), "added_at": at, "attention": None})
+        self._session.run(
+            _ADD_PRINTER, {**msgspec.structs.asdict(setup), "id": None, "added_at": at, "attention": None}
+        )
         self.forget()
 
     def remove_printer(self, name: str, at: str) -> bool:
@@ -57,8 +59,8 @@ class PrintRows:
         self.forget()
         reason = "The printer was removed before this was printed."
         self._session.run(
-            "UPDATE print_jobs SET state = 'failed', asking = 0, code = 'REMOVED', reason = ?, at = ? "
-            "WHERE printer = ? AND (state IN ('waiting', 'printing') OR asking)",
+            "UPDATE print_jobs SET on_paper = on_paper OR asking OR state = 'printing', state = 'failed', asking = 0, "
+            "code = 'REMOVED', reason = ?, at = ? WHERE printer = ? AND (state IN ('waiting', 'printing') OR asking)",
             (reason, at, name),
         )
         return self._session.run("DELETE FROM printers WHERE name = ?", (name,)) == 1
