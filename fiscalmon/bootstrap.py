@@ -13,6 +13,7 @@ import structlog
 
 from device.keys.keystore import FileKeyStore
 from device.keys.passphrase import PassphraseFile
+from device.keys.sealed import seal_keys
 
 from .books import Store
 from .bus import Bus
@@ -26,12 +27,15 @@ from .domain.localtime import local_text
 from .domain.paper import PrinterSetup
 from .domain.registered import RegisteredDevice
 from .fdms.gateways import FdmsGateways
+from .logs import prune
 from .operations import Operations
 from .ports import Clock, Gateways, KeyStore, Printer, Printers
+from .restoring import finish as finish_restore
 from .server import LanServer, ServerSettings
 from .server.settings import is_loopback
 from .services.accounts import Accounts
 from .services.announcer import Announcer
+from .services.backup import Baggage, Premises
 from .services.certificates import Renewal, mend
 from .services.connection import Connection
 from .services.day_closing import DayClosing
@@ -49,8 +53,11 @@ from .services.printing import Printing
 from .services.registration import Registrar
 from .services.submit import Sender
 from .services.till import Days, SetUp, Till
+from .services.upkeep import Upkeep
+from .settings import FILE_NAME as SETTINGS
 from .settings import Settings
 from .store.accounts import AccountFile
+from .store.copies import LocalCopies
 from .store.local_store import LocalStore
 
 log = structlog.get_logger()
@@ -101,8 +108,11 @@ class Engine:
         self.dashboard_url: str | None = None
         self.ca_file: str | None = None
 
-    async def start(self, server: ServerSettings | None = None) -> None:
-        """Read the books, then start sending, pinging, the control channel and, where asked for, the server."""
+    async def start(self, server: ServerSettings | None = None, *, tend: bool = False) -> None:
+        """Read the books, then start sending, pinging, the control channel and, where asked for, the server.
+
+        `tend`: an engine that stays also does what is due at night.
+        """
         read = self.store.read
         board = await read(lambda archive: archive.board(self.clock.now()))
         self.bus.last_seq = await read(lambda archive: archive.last_seq())
@@ -130,6 +140,9 @@ class Engine:
         days.closing.resume()
         self._stops.append(days.closing.stop)
         self.operations = Operations(self.till, self._renewal, OfflineFiles(parts), self.preferences)
+        self.upkeep = Upkeep(parts, self.preferences, self.till.audit, _premises(self.folder))
+        await self.upkeep.load(unclean=self.folder.unclean)
+        self.operations.offer(self.upkeep.operations())
         control = ControlServer(self.folder, self.operations.run)
         await control.start()
         self._stops.append(control.stop)
@@ -140,6 +153,8 @@ class Engine:
         # Last, as each sets up its TLS to FDMS: screens show what is known before FDMS is asked anything.
         for device in loaded:
             self._run_device(device)
+        if tend:
+            self._run("upkeep", self.upkeep.run())
 
     async def _load_devices(self) -> None:
         read = self.store.read
@@ -218,6 +233,16 @@ def _closing(accounts: Accounts) -> Callable[[], Awaitable[None]]:
     return close
 
 
+def _premises(folder: DataFolder) -> Premises:
+    settings = folder.path / SETTINGS
+
+    def files() -> dict[str, bytes]:
+        return {SETTINGS: settings.read_bytes()} if settings.is_file() else {}
+
+    baggage = Baggage(files, partial(seal_keys, folder.keys))
+    return Premises(folder.path, LocalCopies(folder.path), baggage, partial(prune, folder.logs))
+
+
 def _ground(folder: DataFolder, clock: Clock, settings: Settings) -> Ground:
     """Opens the books, which may take a while. Raises StoreDamaged."""
     gateway = settings.gateway
@@ -232,18 +257,20 @@ async def start_engine(
     clock: Clock | None = None,
     server: ServerSettings | None = None,
     settings: Settings | None = None,
+    tend: bool = False,
 ) -> Engine:
     """A running engine that owns the folder. Raises FolderInUse, StoreDamaged, FiscalmonError."""
     folder.claim()
     try:
         clock = clock or SystemClock()
+        await asyncio.to_thread(finish_restore, folder)
         ground = await asyncio.to_thread(_ground, folder, clock, settings or Settings())
         engine = Engine(folder, clock, ground)
     except BaseException:
         folder.release()
         raise
     try:
-        await engine.start(server)
+        await engine.start(server, tend=tend)
     except BaseException:
         await engine.stop()
         raise

@@ -44,6 +44,8 @@ class DataFolder:
                 f"The data folder {path} cannot be made: choose another with --data-dir.", str(wrong), code="FOLDER"
             ) from None
         self._lock: BaseFileLock | None = None
+        # Whether the engine before left without a word, by a crash or a power cut; known once the folder is claimed.
+        self.unclean = False
 
     @property
     def keys(self) -> Path:
@@ -75,6 +77,7 @@ class DataFolder:
                 str(wrong),
                 code="FOLDER",
             ) from None
+        self.unclean = self._control_file.exists()
 
     def release(self) -> None:
         """Let another engine own the folder."""

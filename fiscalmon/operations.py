@@ -5,7 +5,7 @@ The same table serves a command that works alone and one that works through the 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any
@@ -27,6 +27,7 @@ from .services.reports import as_plain
 from .services.till import Till
 
 Json = dict[str, Any]
+Operation = Callable[[Json], Awaitable[Any]]
 
 
 class Operations:
@@ -36,7 +37,7 @@ class Operations:
         self._till = till
         self._preferences = preferences
         self._departments: DepartmentTable | None = None
-        self._table: dict[str, Callable[[Json], Awaitable[Any]]] = {
+        self._table: dict[str, Operation] = {
             "submit": self._submit,
             "check": self._check,
             "device.register": self._register,
@@ -69,6 +70,10 @@ class Operations:
             "settings.list": self._settings,
             "settings.set": lambda given: preferences.set(given["section"], given["values"], by="till"),
         }
+
+    def offer(self, table: Mapping[str, Operation]) -> None:
+        """More operations, by whoever brings them: the engine's housekeeping, a window that can be raised."""
+        self._table.update(table)
 
     async def run(self, operation: str, arguments: Json) -> Any:
         """Run one operation. Raises FiscalmonError."""

@@ -63,6 +63,10 @@ def _run(args: argparse.Namespace) -> int:
         from .accounts import run
 
         return run(args, folder)
+    if args.run in ("backup", "restore"):
+        from .backups import COMMANDS as COMMANDS_OF_BACKUPS
+
+        return COMMANDS_OF_BACKUPS[args.run](args, folder)
     import asyncio
 
     if args.run.startswith("files_"):

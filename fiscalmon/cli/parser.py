@@ -228,6 +228,14 @@ def _printers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _support(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     inspect = _command(commands, "inspect", "inspect", "explain a signature part by part")
     inspect.add_argument("file", metavar="FILE", help="a receipt or a close; - is standard input")
+    backup = _command(commands, "backup", "backup", "the books into one verified file, while the till goes on")
+    backup.add_argument("file", metavar="FILE")
+    backup.add_argument("--with-keys", action="store_true", help="the keys too, sealed by a passphrase of their own")
+    restore = _command(commands, "restore", "restore", "verify a backup, then put it in the books' place")
+    restore.add_argument("file", metavar="FILE")
+    restore.add_argument("--with-keys", action="store_true", help="the backup's keys too")
+    for one in (backup, restore):
+        one.add_argument("--passphrase-stdin", action="store_true", help="read the passphrase from standard input")
     audit = _command(commands, "audit", "audit", "re-derive the local chain and compare it with FDMS")
     audit.add_argument("--device", type=_positive, metavar="ID")
     logs = _command(commands, "logs", "logs", "the local event log")

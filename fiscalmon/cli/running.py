@@ -34,7 +34,7 @@ def serve(args: argparse.Namespace, folder: DataFolder) -> int:
 
     async def live() -> None:
         stop = _stop_event()
-        engine = await _unless_stopped(start_engine(folder, server=server, settings=settings), stop)
+        engine = await _unless_stopped(start_engine(folder, server=server, settings=settings, tend=True), stop)
         if engine is None:
             return
         try:

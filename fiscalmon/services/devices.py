@@ -17,7 +17,7 @@ from ..books import Queue
 from ..domain.day_limit import end_warning
 from ..domain.day_record import DayRecord
 from ..domain.device import DeviceConfig
-from ..domain.errors import TillBusy, UnknownDevice
+from ..domain.errors import StoreDamaged, TillBusy, UnknownDevice
 from ..domain.fiscal_day import CLOSE_ADVICE, DayStatus
 from ..domain.kpi import ACTIVE_WITHIN, DeviceState
 from ..domain.localtime import local_text, parse_utc, utc_text
@@ -60,6 +60,8 @@ class TillDevice:
         self.hurry = asyncio.Event()
         self.next_try: datetime | None = None
         self.day_lock = asyncio.Lock()
+        # Why nothing is sold here until somebody has looked: the books of this device are in doubt.
+        self.doubt: str | None = None
 
     @property
     def device_id(self) -> int:
@@ -162,6 +164,8 @@ class TillDevice:
         days_left = (parse_utc(self.registered.certificate_till) - now).days
         if days_left < 0:
             return "failed", "The certificate has expired: ask ZIMRA to register this device again."
+        if self.doubt:
+            return "failed", self.doubt
         if self.refusal:
             return "failed", self.refusal
         if self.blocked:
@@ -186,6 +190,7 @@ class Devices:
 
     def __init__(self) -> None:
         self._devices: dict[int, TillDevice] = {}
+        self._doubt: str | None = None
 
     def add(self, device: TillDevice) -> None:
         """Take in a device."""
@@ -203,6 +208,19 @@ class Devices:
         if device is None or (seen is not None and device_id not in seen):
             raise UnknownDevice(f"There is no device {device_id} on this till; `fiscalmon device list` shows them.")
         return device
+
+    def distrust(self, text: str | None, device_id: int | None = None) -> None:
+        """The books are in doubt, of one device or of all, and why; None: they are not any more."""
+        if device_id is None:
+            self._doubt = text
+        else:
+            self.get(device_id).doubt = text
+
+    def trusted(self, device: TillDevice) -> None:
+        """Raises StoreDamaged when the device must not sell because its books are in doubt."""
+        doubt = self._doubt or device.doubt
+        if doubt is not None:
+            raise StoreDamaged(doubt)
 
     def default(self) -> TillDevice:
         """The device that sells when a sale names none: the one that was registered first."""

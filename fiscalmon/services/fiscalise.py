@@ -141,10 +141,11 @@ class Fiscaliser:
 
         `default_device` takes a sale that names no device; it is no part of the sale's content.
 
-        Raises SaleRefused, SaleConflict, DayNotOpen, UnknownDevice, BadInput, TillBusy.
+        Raises SaleRefused, SaleConflict, DayNotOpen, UnknownDevice, BadInput, TillBusy, StoreDamaged.
         """
         sale = data if isinstance(data, Sale) else decode_sale(data)
         device = self._device(sale.device_id or default_device, seen)
+        self._devices.trusted(device)
         # Once a sale is with the writer it must not be abandoned half-way: its caller may go, its receipt stays.
         task = asyncio.ensure_future(self._fiscalise(sale, device))
         self._running.add(task)
