@@ -29,7 +29,7 @@ class Size:
 
 PHONE = Size("phone", 390, 844)
 TABLET = Size("tablet", 820, 1180)
-LAPTOP = Size("laptop", 1440, 900)
+LAPTOP = Size("laptop", 1366, 768)
 TV = Size("tv", 1920, 1080)
 SIZES = (PHONE, TABLET, LAPTOP, TV)
 
@@ -87,6 +87,21 @@ class Page:
     def wait(self, expression: str, seconds: float = 30.0) -> Any:
         """The expression's value once it is true."""
         return self._ask("wait", expression=expression, seconds=seconds)
+
+    def press(self, key: str) -> None:
+        self._ask("press", key=key)
+
+    def network(self, *, up: bool) -> None:
+        """Cut this page's network, or give it back."""
+        self._ask("network", up=up)
+
+    def freeze(self, *, asleep: bool) -> None:
+        """Let its scripts and timers stand still, or go on."""
+        self._ask("freeze", asleep=asleep)
+
+    def heap(self) -> int:
+        """Bytes of live script objects."""
+        return self._ask("heap")
 
     def wheel(self, selector: str, down: int) -> None:
         """Turn the mouse wheel over an element."""

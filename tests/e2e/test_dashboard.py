@@ -118,6 +118,7 @@ def test_signing_in_and_out(browser: Browser, flowing: dict[str, Any]) -> None:
     page.click("Sign in")
     page.wait(LIVE)
     assert [name for name, _ in page.read(CARDS)] == CARD_NAMES
+    page.click(f"Account: {flowing['username']} owner")
     page.click("Sign out")
     page.wait("document.querySelector('.login__lead')?.textContent === 'You are signed out.'")
     assert page.read("document.querySelectorAll('.kpi').length") == 0

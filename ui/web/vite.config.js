@@ -1,11 +1,15 @@
 // How the dashboard is built: relative paths, nothing inlined (the till serves a strict CSP), one manifest.
 import react from "@vitejs/plugin-react";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 
 import { designTokens } from "./scripts/tokens.js";
 
+const [, version] = /__version__ = "([^"]+)"/.exec(readFileSync(new URL("../../fiscalmon/__init__.py", import.meta.url), "utf8"));
+
 export default defineConfig({
+  define: { "import.meta.env.VITE_TILL_VERSION": JSON.stringify(version) },
   base: "./",
   plugins: [designTokens(new URL("../../resources/tokens.json", import.meta.url)), react()],
   build: {

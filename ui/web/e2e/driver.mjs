@@ -74,6 +74,31 @@ const verbs = {
       await new Promise((done) => setTimeout(done, LOOK_EVERY));
     }
   },
+  async press({ page }, { key }) {
+    await page.keyboard.press(key);
+  },
+  /** The network away, or back: for new requests and for the socket that is open. */
+  async network({ context, page }, { up }) {
+    const session = await context.newCDPSession(page);
+    await context.setOffline(!up);
+    await session.send("Network.enable");
+    await session.send("Network.emulateNetworkConditions", { offline: !up, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
+  },
+  /** A page whose timers and scripts stand still, as of a laptop that sleeps; or awake again. */
+  async freeze({ context, page }, { asleep }) {
+    const session = await context.newCDPSession(page);
+    await session.send("Page.enable");
+    await session.send("Page.setWebLifecycleState", { state: asleep ? "frozen" : "active" });
+  },
+  /** Bytes of live script objects, after a collection. */
+  async heap({ context, page }) {
+    const session = await context.newCDPSession(page);
+    await session.send("HeapProfiler.enable");
+    await session.send("HeapProfiler.collectGarbage");
+    const { usedSize } = await session.send("Runtime.getHeapUsage");
+    await session.detach();
+    return usedSize;
+  },
   async wheel({ page }, { selector, down }) {
     await page.locator(selector).hover();
     await page.mouse.wheel(0, down);

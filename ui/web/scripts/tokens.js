@@ -9,7 +9,7 @@ function dashed(name) {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-function colourLines(colours, shadow) {
+function colourLines(colours, shadow, { raised, veil }) {
   const lines = [];
   for (const [name, value] of Object.entries(colours)) {
     if (Array.isArray(value)) {
@@ -18,7 +18,7 @@ function colourLines(colours, shadow) {
       lines.push(`--${dashed(name)}: ${value};`);
     }
   }
-  lines.push(`--shadow: ${shadow};`);
+  lines.push(`--shadow: ${shadow};`, `--raised: ${raised};`, `--veil: ${veil};`);
   return lines;
 }
 
@@ -41,8 +41,8 @@ function sizeLines(tokens) {
 
 /** The style sheet of variables: light by default, dark by system or by `data-theme` on the root element. */
 export function tokensToCss(tokens) {
-  const light = colourLines(tokens.colors.light, tokens.shadow.light).join("");
-  const dark = colourLines(tokens.colors.dark, tokens.shadow.dark).join("");
+  const light = colourLines(tokens.colors.light, tokens.shadow.light, tokens.overlay.light).join("");
+  const dark = colourLines(tokens.colors.dark, tokens.shadow.dark, tokens.overlay.dark).join("");
   return [
     `:root{${sizeLines(tokens).join("")}}`,
     `:root{color-scheme:light;${light}}`,

@@ -5,25 +5,22 @@ import { ErrorBoundary } from "./components/ErrorBoundary.jsx";
 import { FullPage } from "./components/FullPage.jsx";
 import { useDashboard, useSession } from "./context/DashboardContext.jsx";
 import { Dashboard } from "./pages/Dashboard.jsx";
+import { tokenOf } from "./state/screenToken.js";
 
+const Tv = lazy(() => import("./pages/Tv.jsx").then((chunk) => ({ default: chunk.Tv })));
+const NotHere = lazy(() => import("./pages/NotHere.jsx").then((chunk) => ({ default: chunk.NotHere })));
 const Login = lazy(() => import("./pages/Login.jsx").then((chunk) => ({ default: chunk.Login })));
 
 function Page() {
   const phase = useDashboard((state) => state.session.phase);
   const session = useSession();
-  if (phase === "signedIn") return <Dashboard />;
-  if (phase === "signedOut") return <Suspense fallback={<FullPage icon="waiting" level="plain" title="One moment…" />}><Login /></Suspense>;
-  if (phase === "forbidden") {
-    return (
-      <FullPage icon="lock" level="failed" title="You may not see this dashboard">
-        <p>Your account may not see the numbers of this till. The owner can change that at the till.</p>
-        <div className="full-page__acts">
-          <button type="button" className="button button--main" onClick={session.checkAgain}>Check again</button>
-          <button type="button" className="button" onClick={session.signOut}>Sign in as someone else</button>
-        </div>
-      </FullPage>
-    );
+  const wait = <FullPage icon="waiting" level="plain" title="One moment…" />;
+  const onWall = window.location.pathname === "/tv";
+  if (phase === "signedIn") return onWall ? <Suspense fallback={wait}><Tv /></Suspense> : <Dashboard />;
+  if (phase === "forbidden" || (phase === "signedOut" && tokenOf(window.location) !== null)) {
+    return <Suspense fallback={wait}><NotHere phase={phase} /></Suspense>;
   }
+  if (phase === "signedOut") return <Suspense fallback={wait}><Login /></Suspense>;
   if (phase === "unreachable") {
     return (
       <FullPage icon="offline" level="attention" title="The till does not answer">

@@ -9,7 +9,6 @@ import "virtual:tokens.css";
 import "./styles/base.css";
 import "./styles/page.css";
 import "./styles/cards.css";
-import "./styles/progress.css";
 
 markKeptTheme();
 createRoot(document.getElementById("root")).render(

@@ -4,7 +4,9 @@ import { memo, useCallback, useMemo, useRef, useState } from "react";
 
 import { useDashboard } from "../context/DashboardContext.jsx";
 import { shopDay, shopMinute, shopTime } from "../format.js";
-import { FILTERS, foldRepeats, passes } from "../state/feed.js";
+import { FILTERS, foldRepeats, isLasting, passes } from "../state/feed.js";
+import { eventsBefore } from "../services/reads.js";
+import { hashOf } from "../state/route.js";
 import { readEvent } from "../state/sentences.js";
 import { EmptyState } from "./EmptyState.jsx";
 import { Icon } from "./Icon.jsx";
@@ -18,12 +20,19 @@ function sentenceOf({ event, reading, times, from }) {
   return `${reading.repeated(times)}, ${shopMinute(from)}–${shopMinute(event.at)}`;
 }
 
+/** Each row opens its receipt, or else its device. */
+function hrefOf({ deviceID, data }) {
+  if (data?.receiptId) return hashOf("receipts", data.receiptId);
+  return Number.isInteger(deviceID) ? hashOf("devices", deviceID) : null;
+}
+
 const FeedRow = memo(function FeedRow({ event, icon, level, sentence, amount }) {
+  const href = hrefOf(event);
   return (
     <li className={`feed__row feed__row--${level}${event.fresh ? " feed__row--fresh" : ""}`}>
       <time className="feed__time numeral" dateTime={event.at} title={`${shopDay(event.at)}, shop time`}>{shopTime(event.at)}</time>
       <span className={`feed__icon ink--${level}`}><Icon name={icon} size={18} /></span>
-      <span className="feed__sentence">{sentence}</span>
+      <span className="feed__sentence">{href ? <a className="feed__link" href={href}>{sentence}</a> : sentence}</span>
       <span className="feed__amount numeral">{amount}</span>
     </li>
   );
@@ -67,8 +76,38 @@ function useReadings(feed) {
   );
 }
 
+/** What was before the events that the page holds, read when the reader asks for it; newest first, each once. */
+function useOlder(feed) {
+  const [older, setOlder] = useState({ items: [], state: "more" });
+  const end = feed.at(-1)?.seq ?? null;
+  // The live feed is bounded: once it has let go of all that was held here, a gap would follow, so it begins anew.
+  const held = older.items.length > 0 && end <= older.items[0].seq;
+  const oldest = held ? older.items.at(-1).seq : end;
+  const more = useCallback(async () => {
+    if (oldest === null) return;
+    setOlder((now) => ({ ...now, state: "asking" }));
+    try {
+      const { items, next } = await eventsBefore(oldest);
+      const found = items.filter(isLasting).reverse();
+      setOlder((now) => ({ items: [...(held ? now.items : feed), ...found], state: next === null ? "end" : "more" }));
+    } catch {
+      setOlder((now) => ({ ...now, state: "failed" }));
+    }
+  }, [oldest, held, feed]);
+  const all = useMemo(
+    () => (held ? [...feed, ...older.items.filter((event) => event.seq < end)] : feed),
+    [feed, older.items, held, end],
+  );
+  return { all, more, state: older.state === "end" && !held ? "more" : older.state };
+}
+
+const OLDER_WORDS = Object.freeze({
+  more: "Load older", asking: "Asking the till…", failed: "The till did not answer: try again", end: "",
+});
+
 export function ActivityFeed() {
-  const feed = useDashboard((state) => state.feed);
+  const live = useDashboard((state) => state.feed);
+  const { all: feed, more, state: olderState } = useOlder(live);
   const loading = useDashboard((state) => state.metrics === null);
   const [filter, setFilter] = useState("all");
   const [text, setText] = useState("");
@@ -87,7 +126,7 @@ export function ActivityFeed() {
   );
   const rows = useMemo(() => foldRepeats(held), [held]);
   const news = passing.length - held.length;
-  const newest = feed[0]?.seq ?? null;
+  const newest = live[0]?.seq ?? null;
 
   const toTop = useCallback(() => {
     setHeldAt(null);
@@ -140,6 +179,13 @@ export function ActivityFeed() {
               />
             ))}
           </ol>
+          {olderState === "end" || rows.length > shown ? (
+            <p className="feed__end">{rows.length > shown ? "" : "That is everything since the till was set up."}</p>
+          ) : (
+            <button type="button" className="button button--small feed__older" disabled={olderState === "asking"} onClick={more}>
+              {OLDER_WORDS[olderState]}
+            </button>
+          )}
         </div>
       )}
     </section>

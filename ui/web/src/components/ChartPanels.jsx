@@ -3,8 +3,9 @@ import { lazy, useMemo, useState } from "react";
 
 import { useDashboard } from "../context/DashboardContext.jsx";
 import { salesLines } from "../state/kpis.js";
-import { salesView, taxView, trendView } from "../state/chartViews.js";
+import { BY_CURRENCY, salesView, taxView, trendView } from "../state/chartViews.js";
 import { ChartPanel } from "./ChartPanel.jsx";
+import { CurrencyChoice } from "./CurrencyChoice.jsx";
 
 const charts = () => import("../charts/index.js");
 const ReceiptsTrendChart = lazy(() => charts().then((chunk) => ({ default: chunk.ReceiptsTrendChart })));
@@ -12,6 +13,7 @@ const TaxBreakdownChart = lazy(() => charts().then((chunk) => ({ default: chunk.
 const SalesVolumeChart = lazy(() => charts().then((chunk) => ({ default: chunk.SalesVolumeChart })));
 
 const HOUR_LENGTH = 13;
+const ALL = Object.freeze({ value: BY_CURRENCY, label: "By currency" });
 const useMetric = (name) => useDashboard((state) => state.metrics?.[name] ?? null);
 const useLoading = () => useDashboard((state) => state.metrics === null);
 /** "2026-11-22T14": changes once an hour, so that the charts do not redraw for each new `asOf`. */
@@ -21,18 +23,6 @@ const useShopHour = () =>
     if (typeof asOf !== "string") return null;
     return `${asOf.slice(0, HOUR_LENGTH)}:00:00${asOf.match(/(Z|[+-]\d\d:?\d\d)$/)?.[0] ?? ""}`;
   });
-
-function CurrencyChoice({ label, view, onChoose }) {
-  if (view.currencies.length < 2) return null;
-  return (
-    <label className="choice">
-      <span className="only-read">{label}</span>
-      <select value={view.currency} onChange={(event) => onChoose(event.target.value)}>
-        {view.currencies.map((code) => <option key={code}>{code}</option>)}
-      </select>
-    </label>
-  );
-}
 
 export function TrendPanel() {
   const perHour = useMetric("receiptsPerHour");
@@ -80,7 +70,7 @@ function Totals({ sales }) {
 }
 
 export function SalesPanel() {
-  const [currency, setCurrency] = useState(null);
+  const [currency, setCurrency] = useState(BY_CURRENCY);
   const salesPerHour = useMetric("salesPerHour");
   const successRate7d = useMetric("successRate7d");
   const sales = useMetric("sales");
@@ -89,7 +79,7 @@ export function SalesPanel() {
     () => salesView({ salesPerHour, successRate7d, sales, asOf: hour }, currency),
     [salesPerHour, successRate7d, sales, hour, currency],
   );
-  const tools = useMemo(() => <CurrencyChoice label="Currency of the sales" view={view} onChoose={setCurrency} />, [view]);
+  const tools = useMemo(() => <CurrencyChoice label="Sales shown" view={view} all={ALL} onChoose={setCurrency} />, [view]);
   const lead = useMemo(() => <Totals sales={sales} />, [sales]);
   return (
     <ChartPanel title="Sales Volume" className="area-sales" view={view} loading={useLoading()} tools={tools} lead={lead}>

@@ -2,7 +2,9 @@
 // before any of this has been read.
 import { ActivityFeed } from "./ActivityFeed.jsx";
 import { SalesPanel, TaxPanel, TrendPanel } from "./ChartPanels.jsx";
+import { DevicesPanel } from "./DevicesPanel.jsx";
 import { CertificatesPanel, FiscalDaysPanel, QueuePanel, WeekPanel } from "./HealthPanels.jsx";
+import "../styles/devices.css";
 import "../styles/feed.css";
 import "../styles/panels.css";
 
@@ -16,6 +18,7 @@ export function LowerPanels() {
         <ActivityFeed />
       </div>
       <div className="health">
+        <DevicesPanel />
         <QueuePanel />
         <FiscalDaysPanel />
         <CertificatesPanel />

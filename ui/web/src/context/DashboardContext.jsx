@@ -6,14 +6,16 @@ import * as api from "../services/api.js";
 import { createLink, socketUrl } from "../services/websocket.js";
 import { initialState, reduce } from "../state/reducer.js";
 import { createSession } from "../state/session.js";
+import { tokenOf } from "../state/screenToken.js";
 import { createStore } from "../state/store.js";
 
 const DashboardContext = createContext(null);
 
 function assemble() {
   const store = createStore(reduce, initialState);
-  const openLink = (callbacks) => createLink({ url: socketUrl(window.location), ...callbacks });
-  return { store, session: createSession({ api, openLink, store }) };
+  const token = tokenOf(window.location);
+  const openLink = (callbacks) => createLink({ url: socketUrl(window.location), token, ...callbacks });
+  return { store, session: createSession({ api: { ...api, me: () => api.me(token) }, openLink, store }) };
 }
 
 /** `parts` ({store, session}) is for tests; the page makes its own. */
@@ -35,7 +37,7 @@ export function useDashboard(selector) {
   return useSyncExternalStore(store.subscribe, () => selector(store.getState()));
 }
 
-/** {signIn, signOut, checkAgain, tryNow}. */
+/** {signIn, signOut, signOutEverywhere, checkAgain, tryNow}. */
 export function useSession() {
   return useContext(DashboardContext).session;
 }

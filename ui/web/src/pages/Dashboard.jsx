@@ -1,35 +1,26 @@
 // The live page: lays the parts out. Each part reads its own piece of the state; this file shows no number itself.
 import { Suspense, lazy } from "react";
 
+import { Banners, ProgressBar } from "../components/afterPaint.js";
 import { EmptyState } from "../components/EmptyState.jsx";
 import { ErrorBoundary } from "../components/ErrorBoundary.jsx";
+import { Heading } from "../components/Heading.jsx";
 import { KPICard } from "../components/KPICard.jsx";
-import { LinkBanner } from "../components/LinkStatus.jsx";
-import { ProgressBar } from "../components/ProgressBar.jsx";
 import { TopBar } from "../components/TopBar.jsx";
 import { useDashboard } from "../context/DashboardContext.jsx";
-import { UNKNOWN, shopLongDay } from "../format.js";
+import { routeOf, useHash } from "../state/route.js";
 
 const LowerPanels = lazy(() =>
   import("../components/LowerPanels.jsx").then((chunk) => ({ default: chunk.LowerPanels })),
 );
+const Overlays = lazy(() => import("../components/Overlays.jsx").then((chunk) => ({ default: chunk.Overlays })));
+const History = lazy(() => import("./History.jsx").then((chunk) => ({ default: chunk.History })));
 
 function KPIRow() {
   const cards = useDashboard((state) => state.cards);
   return (
     <div className="kpis">
       {cards.map((card) => <KPICard key={card.id} card={card} />)}
-    </div>
-  );
-}
-
-function Heading() {
-  const date = useDashboard((state) => shopLongDay(state.metrics?.asOf));
-  return (
-    <div className="heading">
-      <h1 className="heading__title">Today</h1>
-      <p className="heading__date">{date === UNKNOWN ? "waiting for the till" : date}</p>
-      <p className="heading__zone">Shop time, Harare (UTC+2)</p>
     </div>
   );
 }
@@ -68,7 +59,7 @@ function Parts() {
   return (
     <>
       <KPIRow />
-      <ProgressBar />
+      <Suspense fallback={<div className="card progress-wait" />}><ProgressBar /></Suspense>
       <ErrorBoundary fallback={<LowerPanelsMissing />}>
         <Suspense fallback={<div className="lower-wait" />}>
           <LowerPanels />
@@ -80,14 +71,28 @@ function Parts() {
 
 export function Dashboard() {
   const phase = useDashboard((state) => state.link.phase);
+  const route = routeOf(useHash());
   return (
     <div className="page" data-link={phase}>
       <TopBar />
-      <LinkBanner />
+      <Suspense fallback={null}><Banners /></Suspense>
       <main className="main">
-        <Heading />
-        <Parts />
+        {route?.kind === "days" ? (
+          <ErrorBoundary key={route.id} fallback={<LowerPanelsMissing />}>
+            <Suspense fallback={<div className="lower-wait" />}><History day={route.id} /></Suspense>
+          </ErrorBoundary>
+        ) : (
+          <>
+            <Heading />
+            <Parts />
+          </>
+        )}
       </main>
+      {route !== null && route.kind !== "days" && (
+        <ErrorBoundary key={route.id} fallback={null}>
+          <Suspense fallback={null}><Overlays route={route} /></Suspense>
+        </ErrorBoundary>
+      )}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 
 import { Icon } from "../components/Icon.jsx";
 import { Logo } from "../components/Logo.jsx";
-import { ThemeToggle } from "../components/TopBar.jsx";
+import { ThemeToggle } from "../components/ThemeToggle.jsx";
 import { useNow } from "../components/useNow.js";
 import { useDashboard, useSession } from "../context/DashboardContext.jsx";
 import { span } from "../format.js";

@@ -1,4 +1,4 @@
-// The few HTTP calls the dashboard makes: who am I, sign in, sign out. Live data never comes this way.
+// HTTP calls to the till, and the first of them: who am I, sign in, sign out. Live data never comes this way.
 // It must not know the state or any component. Every failure is an ApiError with words for the reader.
 
 /** status 0 means that nothing answered. `retryAfter` is in seconds, or null. */
@@ -32,7 +32,8 @@ async function bodyOf(response) {
   }
 }
 
-async function call(path, options = {}) {
+/** The JSON answer of a path of the till. */
+export async function call(path, options = {}) {
   let response;
   let body;
   try {
@@ -59,9 +60,9 @@ function asJson(body) {
   return { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
 }
 
-/** {username, role, csrfToken, ...} of the signed-in user; ApiError 401 when nobody is. */
-export function me() {
-  return call("/api/auth/me");
+/** {username, role, csrfToken, ...} of the signed-in user, or of a screen's token; ApiError 401 when nobody is. */
+export function me(token = null) {
+  return call("/api/auth/me", token === null ? {} : { headers: { Authorization: `Bearer ${token}` } });
 }
 
 /** Signs in and sets the session cookie; answers like `me`. `stay` lets the session outlive the browser. */
@@ -71,7 +72,13 @@ export async function login(username, password, stay = false) {
   return answer.username && answer.role ? answer : { ...(await me()), ...answer };
 }
 
-export function logout(csrfToken) {
-  const { headers, body } = asJson({});
-  return call("/api/auth/logout", { method: "POST", body, headers: { ...headers, "X-CSRF-Token": csrfToken ?? "" } });
+/** Something that changes the till; needs the session's token against foreign pages. */
+export function post(path, content, csrfToken) {
+  const { headers, body } = asJson(content);
+  return call(path, { method: "POST", body, headers: { ...headers, "X-CSRF-Token": csrfToken ?? "" } });
 }
+
+export const logout = (csrfToken) => post("/api/auth/logout", {}, csrfToken);
+
+/** Signs out on every device. */
+export const logoutEverywhere = (csrfToken) => post("/api/auth/sessions/end/", { id: null }, csrfToken);

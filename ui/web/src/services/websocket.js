@@ -2,6 +2,7 @@
 // It must not know the state: it hands on messages and says in which phase it is.
 import { isLasting } from "../state/feed.js";
 import { createBackoff } from "./backoff.js";
+import { createClockWatch } from "./clockWatch.js";
 
 export const CLOSED = Object.freeze({ GOING_AWAY: 1001, RESTART: 1012, SIGNED_OUT: 4401, FORBIDDEN: 4403, TOO_SLOW: 4408 });
 
@@ -39,9 +40,11 @@ function helloCovers(hello, after) {
  * {start, stop, tryNow}. Callbacks: onMessage(message); onPhase({phase, since, nextTryAt}); onEnd("signedOut" |
  * "forbidden"), after which nothing is tried again; `probe()` resolves to "signedIn" | "signedOut" | "forbidden" |
  * "unreachable" and is asked when a connection was never accepted, since a refused upgrade has no readable reason.
+ * `token`: of a screen that has no session, said first.
  */
-export function createLink({ url, onMessage, onPhase, onEnd, probe, random = Math.random, page = window }) {
+export function createLink({ url, token = null, onMessage, onPhase, onEnd, probe, random = Math.random, page = window }) {
   const backoff = createBackoff(random);
+  const watch = createClockWatch((ms) => onJump(ms), page);
   let socket = null;
   let phase = null;
   let after = null;
@@ -83,6 +86,7 @@ export function createLink({ url, onMessage, onPhase, onEnd, probe, random = Mat
     let accepted = false;
     mine.onopen = () => {
       accepted = true;
+      if (token !== null) mine.send(JSON.stringify({ type: "auth", token }));
       if (after !== null) mine.send(JSON.stringify({ type: "resume", after }));
     };
     mine.onmessage = (event) => socket === mine && heard(parsed(event.data));
@@ -209,16 +213,24 @@ export function createLink({ url, onMessage, onPhase, onEnd, probe, random = Mat
     else if (running && away > ASLEEP && Date.now() - heardAt > ASLEEP) connect();
   }
 
+  /** The machine slept or its clock was set: times kept here move along, and a new connection is cheap and certain. */
+  function onJump(ms) {
+    if (offlineSince !== null) offlineSince += ms;
+    if (running) connect();
+  }
+
   function start() {
     if (running) return;
     running = true;
     page.addEventListener("online", tryNow);
     page.document.addEventListener("visibilitychange", onVisible);
+    watch.start();
     connect();
   }
 
   function stop() {
     running = false;
+    watch.stop();
     stopTimers();
     drop();
     page.removeEventListener("online", tryNow);

@@ -89,12 +89,32 @@ function hourlySales(metrics, currencies, currency) {
   };
 }
 
-/** Sales by hour where the till gives them; otherwise how many receipts each of the last seven days had. */
+export const BY_CURRENCY = "*";
+
+function salesByCurrency(metrics, currencies) {
+  const totals = currencies.map((code) => ({ code, value: numberOf(metrics.sales[code]) ?? 0 }));
+  return {
+    currency: BY_CURRENCY,
+    currencies,
+    labels: totals.map(({ code }) => code),
+    values: totals.map(({ value }) => value),
+    unfinished: null,
+    unit: BY_CURRENCY,
+    note: "by currency, today, with tax; each bar in its own currency",
+    sentence: `Sales of today by currency: ${totals.map(({ code, value }) => money(code, value)).join(", ")}.`,
+    table: { columns: ["Currency", "Sales"], rows: totals.map(({ code, value }) => [code, amount(value)]) },
+    empty: null,
+  };
+}
+
+/** Sales by currency, or by hour in one currency, where the till gives them; otherwise how many receipts each of the last seven days had. */
 export function salesView(metrics, currency) {
   const hourly = Object.keys(metrics?.salesPerHour ?? {});
   if (hourly.length > 0) {
     const order = largestFirst(metrics.sales).filter((code) => hourly.includes(code));
-    return hourlySales(metrics, [...new Set([...order, ...hourly])], currency);
+    const currencies = [...new Set([...order, ...hourly])];
+    if (currency === BY_CURRENCY && order.length > 1) return salesByCurrency(metrics, order);
+    return hourlySales(metrics, currencies, currency);
   }
   const days = (Array.isArray(metrics?.successRate7d) ? metrics.successRate7d : []).slice(-7);
   const values = days.map((day) => numberOf(day.receipts) ?? 0);

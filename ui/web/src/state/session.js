@@ -2,7 +2,7 @@
 import { createBackoff } from "../services/backoff.js";
 
 /**
- * {start, stop, signIn, signOut, tryNow}. `api` is services/api.js, `openLink(callbacks)` makes the live connection,
+ * {start, stop, signIn, signOut, signOutEverywhere, tryNow}. `api` is services/api.js, `openLink(callbacks)` makes the live connection,
  * `store` takes what happens.
  */
 export function createSession({ api, openLink, store, random = Math.random, page = window }) {
@@ -56,6 +56,17 @@ export function createSession({ api, openLink, store, random = Math.random, page
     }
   }
 
+  async function depart(end) {
+    const { user } = store.getState().session;
+    // Leave the page first: the reader asked to be gone, whatever the till answers.
+    leave("signedOut", "left");
+    try {
+      await end(user?.csrfToken);
+    } catch (error) {
+      if (error.status !== 401) store.dispatch({ type: "session", phase: "signedOut", reason: "unconfirmed" });
+    }
+  }
+
   function tryNow() {
     if (link !== null) link.tryNow();
     else if (retry !== null) check();
@@ -78,16 +89,8 @@ export function createSession({ api, openLink, store, random = Math.random, page
     async signIn(username, password, stay) {
       enter(await api.login(username, password, stay));
     },
-    async signOut() {
-      const { user } = store.getState().session;
-      // Leave the page first: the reader asked to be gone, whatever the till answers.
-      leave("signedOut", "left");
-      try {
-        await api.logout(user?.csrfToken);
-      } catch (error) {
-        if (error.status !== 401) store.dispatch({ type: "session", phase: "signedOut", reason: "unconfirmed" });
-      }
-    },
+    signOut: () => depart(api.logout),
+    signOutEverywhere: () => depart(api.logoutEverywhere),
     checkAgain: check,
     tryNow,
   };
