@@ -7,7 +7,6 @@ cookie, proxy variable or netrc has a say in where a receipt goes, and a request
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -102,7 +101,8 @@ class Line:
 
         `decode` may raise ValueError, ArithmeticError or RecursionError for a body of the wrong shape.
         """
-        started = time.perf_counter()
+        elapsed = asyncio.get_running_loop().time
+        started = elapsed()
         try:
             # Phases have their own limits; this one ends an answer that trickles in for ever.
             async with asyncio.timeout(2 * self._seconds + 1):
@@ -115,7 +115,7 @@ class Line:
             failed = failure(error, self.host, self._seconds)
             log.warning("fdms.failed", operation=operation, outcome=failed.code, detail=failed.detail)
             raise failed from error
-        self._note_date(response.headers.get("date"), time.perf_counter() - started)
+        self._note_date(response.headers.get("date"), elapsed() - started)
         if response.status_code != 200 or body is None:
             raise self._not_done(operation, response, body)
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +23,23 @@ from .user_records import Users
 
 
 class Simulation:
-    """`names`: host names for the TLS certificate; `preset`: settings that outlive a reset.
+    """`names`: host names for the TLS certificate; `preset`: settings that outlive a reset; `time`: seconds since 1970.
 
     Construct it, then `start` within the running loop.
     """
 
-    def __init__(self, folder: Path, names: Iterable[str], preset: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        names: Iterable[str],
+        preset: Mapping[str, Any] | None = None,
+        time: Callable[[], float] = time.time,
+    ) -> None:
         self._preset = dict(preset or {})
         folder.mkdir(parents=True, exist_ok=True)
         self.authority = Authority(folder, names)
         self.archive = Archive(folder / "ledger.db")
-        self.clock = SimulatorClock()
+        self.clock = SimulatorClock(source=time)
         self.ledger = Ledger(self.archive, self.clock)
         self.receiving = Receiving(self.ledger, self.authority)
         self.closing = Closing(self.ledger, self.authority)

@@ -4,15 +4,14 @@ of what support reads in v_receipts and v_submissions are the same, now and when
 
 import json
 import random
-from collections import Counter, defaultdict
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
 
 from fiscalmon.domain.kpi import Board
-from fiscalmon.domain.localtime import utc_text
 from tests.support.books import NOON, SetClock, Shop, sale
+from tests.support.recount import counted, figures
 
 SHOP_TIME = timezone(timedelta(hours=2))
 DEVICES = (101, 102, 103)
@@ -28,72 +27,7 @@ async def shop(tmp_path):
 
 
 def recount(shop, devices=frozenset(DEVICES)) -> dict:
-    """Every figure that comes of receipts, from all rows, by the contract's words alone."""
-    now = shop.clock.now()
-    today = now.astimezone(SHOP_TIME).date()
-    week = [(today - timedelta(days=back)).isoformat() for back in range(6, -1, -1)]
-    receipts = shop.rows(
-        "SELECT deviceID, receiptDate, receiptCurrency, receiptTotal, receiptTaxes, status, receiptId FROM v_receipts"
-    )
-    sold, hours, bands = defaultdict(Decimal), [0] * 24, defaultdict(Decimal)
-    per_day, completed, failed, status_of = Counter(), Counter(), Counter(), {}
-    for device, date, currency, total, taxes, status, receipt_id in receipts:
-        status_of[receipt_id] = status
-        if device not in devices:
-            continue
-        day = date[:10]
-        per_day[day] += 1
-        completed[day] += status == "completed"
-        failed[day] += status == "failed"
-        if day == today.isoformat():
-            sold[currency] += Decimal(total)
-            hours[int(date[11:13])] += 1
-            for tax in json.loads(taxes, parse_float=Decimal):
-                percent = tax.get("taxPercent")
-                name = "Exempt" if percent is None else f"{Decimal(percent).normalize():f}%"
-                bands[currency, name] += tax["taxAmount"]
-    # The window moves by whole minutes.
-    since = utc_text(now - timedelta(hours=24))[:16]
-    tries = shop.rows("SELECT deviceID, at, latencyMs, receiptId FROM v_submissions WHERE outcome = 'done'")
-    ends = [(latency, status_of[rid]) for device, at, latency, rid in tries if device in devices and at[:16] > since]
-    won = sum(status == "completed" for _, status in ends)
-    main = max(sold, key=lambda currency: (sold[currency], currency), default=None)
-    by_currency = {
-        currency: {name: amount for (other, name), amount in bands.items() if other == currency}
-        for currency in {currency for currency, _ in bands}
-    }
-    return {
-        "receiptsToday": per_day[today.isoformat()],
-        "failedReceipts": failed[today.isoformat()],
-        "successRate": rate(won, len(ends) - won),
-        "avgLatencyMs": round(sum(latency for latency, _ in ends) / len(ends)) if ends else 0,
-        "sales": dict(sold),
-        "receiptsPerHour": hours,
-        "taxBreakdownCurrency": main,
-        "taxBreakdown": by_currency.get(main, {}),
-        "taxBreakdownByCurrency": by_currency,
-        "successRate7d": [
-            {"date": day, "rate": rate(completed[day], failed[day]), "receipts": per_day[day]} for day in week
-        ],
-    }
-
-
-def rate(won: int, lost: int) -> float:
-    return 100.0 if not won + lost else float(round(Decimal(won * 100) / Decimal(won + lost), 1))
-
-
-def figures(snapshot: dict) -> dict:
-    """The same members of a snapshot, bands as a mapping."""
-
-    def mapped(bands: list) -> dict:
-        assert len({band["band"] for band in bands}) == len(bands)
-        return {band["band"]: band["amount"] for band in bands}
-
-    by_currency = {currency: mapped(bands) for currency, bands in snapshot["taxBreakdownByCurrency"].items()}
-    bands = mapped(snapshot["taxBreakdown"])
-    names = ("receiptsToday", "failedReceipts", "successRate", "avgLatencyMs", "sales", "receiptsPerHour",
-             "taxBreakdownCurrency", "successRate7d")  # fmt: skip
-    return {**{name: snapshot[name] for name in names}, "taxBreakdown": bands, "taxBreakdownByCurrency": by_currency}
+    return counted(shop.rows, shop.clock.now(), devices)
 
 
 async def check(shop, folded: Board) -> None:
