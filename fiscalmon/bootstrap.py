@@ -116,7 +116,7 @@ class Engine:
         read = self.store.read
         board = await read(lambda archive: archive.board(self.clock.now()))
         self.bus.last_seq = await read(lambda archive: archive.last_seq())
-        metrics = Metrics(board, self.devices, self.bus, self.clock)
+        metrics = Metrics(board, self.devices, self.bus, self.clock, self.store)
         announcer = Announcer(self.bus, self.clock, metrics.changed)
         connection = Connection(self.store, self.clock, announcer)
         self.preferences = Preferences(self.store, self.clock, announcer)

@@ -45,11 +45,14 @@ class Attempt(NamedTuple):
 
 
 class OriginalHere(NamedTuple):
-    """A receipt of this till that a note refers to. `tin`: its device's taxpayer; `settled`: FDMS has answered it."""
+    """A receipt of this till that a note refers to. `tin`: its device's taxpayer; `settled`: FDMS has answered it, or
+    never will, since it was not `taken` there.
+    """
 
     device_id: int
     tin: str | None
     settled: bool
+    taken: bool
     original: Original
 
 

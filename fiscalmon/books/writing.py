@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -11,7 +12,7 @@ from ..domain.counters import CounterKey
 from ..domain.day_record import DayRecord
 from ..domain.device import DeviceConfig
 from ..domain.gateway import Acknowledgement
-from ..domain.kpi import Delta
+from ..domain.kpi import Board, Delta
 from ..domain.preferences import Section
 from ..domain.receipt import NoteReference, Receipt
 from ..domain.recorded import Recorded
@@ -57,6 +58,9 @@ class ReceiptBook(Protocol):
 
     def add_deltas(self, deltas: Iterable[Delta]) -> None:
         """Add to the rollups."""
+
+    def board(self, now: datetime) -> Board:
+        """The live figures as the rollups have them in this transaction."""
 
     def settle(self, entry: Recorded, answer: Acknowledgement, settled_at: str) -> bool:
         """FDMS's final answer, as `entry` tells it. False when the receipt was settled before."""
@@ -131,6 +135,9 @@ class EventBook(Protocol):
 
     def add(self, type_: str, at: str, device_id: int | None, data: dict[str, Any]) -> Message:
         """Append a fact; publish the returned message only after the commit."""
+
+    def told(self, type_: str, device_id: int, day_no: int) -> bool:
+        """Whether the device's newest message of the type is about that fiscal day."""
 
 
 class PreferenceBook(Protocol):

@@ -106,10 +106,14 @@ class Board:
         """A device's day: completed, failed, receipts."""
         return self._days.setdefault(day, {}).setdefault(device, [0, 0, 0])
 
+    def lacks(self, now: datetime) -> bool:
+        """Whether the clock went back behind what was forgotten: a new board has to be made of the rollups."""
+        return utc_text(now)[:16] < self._pruned
+
     def prune(self, now: datetime) -> None:
         """Forget what no snapshot can need any more: days before the last seven, minutes before the window."""
         minute = utc_text(now)[:16]
-        if minute == self._pruned:
+        if minute <= self._pruned:
             return
         self._pruned = minute
         first_day = (shop_day(now) - timedelta(days=7)).isoformat()

@@ -42,6 +42,11 @@ class Recorded(msgspec.Struct, frozen=True):
     attempts: int = 0
     correlation_id: str | None = None
 
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing will change about it any more."""
+        return self.status in ("completed", "failed")
+
     def brief(self) -> dict[str, Any]:
         """What an event tells of a receipt."""
         return {

@@ -6,7 +6,7 @@ Also tells waiting callers when their receipt is settled. Lives on the engine's 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ..bus import Bus
@@ -76,12 +76,20 @@ class Announcer:
         for stirred in self._watchers:
             stirred()
 
-    async def wait_settled(self, entry: Recorded, seconds: float) -> Recorded | None:
-        """The receipt as settled, or None when that takes longer."""
+    async def wait_settled(
+        self, entry: Recorded, seconds: float, read: Callable[[], Awaitable[Recorded | None]]
+    ) -> Recorded | None:
+        """The receipt as settled, or None when that takes longer. `read` gives it as the books have it now.
+
+        It may have been settled since the caller saw it: the books are read once somebody listens.
+        """
         waiter: asyncio.Future[Recorded] = asyncio.get_running_loop().create_future()
         waiters = self._waiters.setdefault(entry.receipt_id, [])
         waiters.append(waiter)
         try:
+            now = await read()
+            if now is not None and now.is_final:
+                return now
             return await asyncio.wait_for(waiter, seconds)
         except TimeoutError:
             return None

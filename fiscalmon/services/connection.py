@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from ..books import Store, Work
+from ..domain.errors import FiscalmonError
 from ..domain.localtime import utc_text
 from ..events import CLOCK_DRIFT, DEVICE_ATTENTION, DEVICE_OFFLINE, DEVICE_ONLINE, Message
 from ..ports import Clock
@@ -38,18 +39,25 @@ class Connection:
         drift = self._drift_news(device)
         if back or drift is not None or noted is None or abs(now - noted) >= NOTE_EVERY:
             self._noted[device.device_id] = now
-            await self._write(device, now, back=back, drift=drift)
+            try:
+                await self._write(device, now, back=back, drift=drift)
+            except FiscalmonError:
+                # Nobody was told: the next answer tells it.
+                device.online = False if back else device.online
+                self._noted.pop(device.device_id, None)
+                self._drifting.discard(device.device_id)
+                raise
 
     async def lost(self, device: TillDevice, reason: str) -> None:
         """FDMS did not answer."""
         if device.online is False:
             return
-        device.online = False
-        at = utc_text(self._clock.now())
-        data = {"deviceID": device.device_id, "reason": reason}
-        self._announcer.tell(
-            await self._store.write(lambda work: work.events.add(DEVICE_OFFLINE, at, device.device_id, data))
-        )
+        before, device.online = device.online, False
+        try:
+            await self._tell(device, DEVICE_OFFLINE, reason)
+        except FiscalmonError:
+            device.online = before
+            raise
 
     async def turned_away(self, device: TillDevice, text: str) -> None:
         """FDMS answers, but will not have this device: blocked (DEV01), its certificate revoked (401), and the like."""

@@ -152,29 +152,37 @@ class DayClosing:
         pause = POLL_FIRST
         waited = 0.0
         while device.day is not None and device.day.status == DayStatus.CLOSE_INITIATED:
-            day = device.day
             try:
-                if day.close_sent_at is None:
-                    await self._send_close(device, day)
-                    continue
-                status = await device.gateway.get_status()
-                await self._connection.heard(device)
-                if await self._decided(device, day, status):
-                    return
-                if status.day_status == DayStatus.OPENED and waited > STILL_OPEN_SECONDS:
-                    # FDMS took the close and lost it: the same signed bytes may go again.
-                    await self._send_close(device, day)
+                if await self._step_close(device, device.day, waited):
                     waited = 0.0
-            except GatewayRefused as refused:
-                # FDMS answers and does not say how the day stands, e.g. to a device that it has blocked.
-                log.warning("the close cannot be followed", device=device.device_id, text=refused.text)
-            except GatewayError as failed:
-                await self._connection.lost(device, failed.text)
+                    continue
             except FiscalmonError as wrong:
+                # The key, or the disk: whatever it is, the day must not be left half closed.
                 log.warning("a close waits", device=device.device_id, code=wrong.code, text=wrong.text)
             await asyncio.sleep(pause)
             waited += pause
             pause = min(POLL_LONGEST, pause * 1.5)
+
+    async def _step_close(self, device: TillDevice, day: DayRecord, waited: float) -> bool:
+        """Send the close, or ask how it stands and take that into the books; True when it was sent."""
+        try:
+            if day.close_sent_at is None:
+                await self._send_close(device, day)
+                return True
+            status = await device.gateway.get_status()
+            await self._connection.heard(device)
+            if await self._decided(device, day, status):
+                return False
+            if status.day_status == DayStatus.OPENED and waited > STILL_OPEN_SECONDS:
+                # FDMS took the close and lost it: the same signed bytes may go again.
+                await self._send_close(device, day)
+                return True
+        except GatewayRefused as refused:
+            # FDMS answers and does not say how the day stands, e.g. to a device that it has blocked.
+            log.warning("the close cannot be followed", device=device.device_id, text=refused.text)
+        except GatewayError as failed:
+            await self._connection.lost(device, failed.text)
+        return False
 
     async def _send_close(self, device: TillDevice, day: DayRecord) -> None:
         request = msgspec.json.decode(day.close_request or b"{}", type=CloseDayRequest)

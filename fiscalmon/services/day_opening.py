@@ -30,6 +30,8 @@ class DayOpening:
         self._parts = parts
         self._store, self._clock, self._devices, _, self._connection, _ = parts
         self._news = news
+        # The devices of whose newest day people are known to have been told.
+        self._told: set[int] = set()
 
     async def open(self, device_id: int, seen: frozenset[int] | None = None) -> dict[str, Any]:
         """Open the next day. Raises DayRefused, UnknownDevice; FDMS being away is no hindrance."""
@@ -43,12 +45,27 @@ class DayOpening:
             status = await self._prepare(device)
             await self._wait_out(device, status)
             opened = local_text(self._clock.now())
+            self._told.discard(device_id)
             await self._store.write(lambda work: _add_day(work, device_id, opened, status))
             await self._news.reload(device)
             await self._announce(device, just_opened=True)
-            await self._news.tell(device, FISCAL_OPENED)
+            await self._tell_opened(device)
         device.wake.set()
         return describe_day(device, self._clock.now())
+
+    async def tell(self, device: TillDevice) -> None:
+        """Tell of an open day that nobody was told of, since a crash or a full disk came between."""
+        if device.device_id in self._told:
+            return
+        async with device.day_lock:
+            await self._tell_opened(device)
+
+    async def _tell_opened(self, device: TillDevice) -> None:
+        """Once a day, however often it is called."""
+        day = device.day
+        if day is not None and not day.adopted:
+            await self._news.tell_once(device, FISCAL_OPENED, day)
+        self._told.add(device.device_id)
 
     async def announce(self, device: TillDevice) -> bool:
         """Tell FDMS of a day that it does not know yet; False when that must be tried again later."""

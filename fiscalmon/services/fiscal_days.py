@@ -56,6 +56,19 @@ class DayNews:
         message = await self._store.write(lambda work: work.events.add(type_, at, device.device_id, facts))
         self._announcer.tell(message)
 
+    async def tell_once(self, device: TillDevice, type_: str, day: DayRecord) -> None:
+        """A lasting message about a day, unless the log has it."""
+        facts, at = await self._read_facts(device), utc_text(self._clock.now())
+
+        def job(work: Work) -> Message | None:
+            if work.events.told(type_, device.device_id, day.fiscal_day_no):
+                return None
+            return work.events.add(type_, at, device.device_id, facts)
+
+        message = await self._store.write(job)
+        if message is not None:
+            self._announcer.tell(message)
+
     async def _read_facts(self, device: TillDevice) -> dict[str, Any]:
         device_id, day_no = device.device_id, device.day.fiscal_day_no if device.day else 0
         count, totals = await self._store.read(lambda archive: archive.day_totals(device_id, day_no))

@@ -129,7 +129,6 @@ class Fiscaliser:
     def __init__(self, parts: Parts) -> None:
         self._store, self._clock, self._devices, self._announcer, _, self._metrics = parts
         self._running: set[asyncio.Future[tuple[Recorded, bool]]] = set()
-        self._waiting: set[asyncio.Future[None]] = set()
 
     async def fiscalise(
         self,
@@ -204,14 +203,10 @@ class Fiscaliser:
                 await self._wait_for_clock(parse_local(ahead.date) - MOST_AHEAD)
 
     async def _wait_for_clock(self, moment: datetime) -> None:
-        waiting = asyncio.ensure_future(self._clock.wait_until(moment))
-        self._waiting.add(waiting)
         try:
-            await waiting
+            await self._clock.wait_until(moment)
         except asyncio.CancelledError:
             raise TillStopping("The till is shutting down; try again after it has started.") from None
-        finally:
-            self._waiting.discard(waiting)
 
     def _order(self, receipt_id: str, sale: Sale, digest: str, device: TillDevice) -> Order:
         now = self._clock.now()

@@ -10,7 +10,11 @@ import contextlib
 from collections.abc import Iterable
 from typing import Any
 
+import structlog
+
+from ..books import Store
 from ..bus import Bus
+from ..domain.errors import FiscalmonError
 from ..domain.kpi import Board, Delta
 from ..domain.localtime import utc_text
 from ..events import METRICS_UPDATED, Message
@@ -21,12 +25,15 @@ INTERVAL = 0.25
 # Windows move with time, not only with receipts: a quiet till still says so twice a minute.
 QUIET = 30.0
 
+log = structlog.get_logger()
+
 
 class Metrics:
     """Use on the engine's loop only."""
 
-    def __init__(self, board: Board, devices: Devices, bus: Bus, clock: Clock) -> None:
+    def __init__(self, board: Board, devices: Devices, bus: Bus, clock: Clock, store: Store) -> None:
         self._board = board
+        self._store = store
         self._devices = devices
         self._bus = bus
         self._clock = clock
@@ -46,6 +53,19 @@ class Metrics:
         states = [device.state() for device in self._devices]
         return self._board.snapshot(self._clock.now(), states, self._bus.last_seq, devices)
 
+    async def _follow_clock(self) -> None:
+        """A clock that was ahead has moved figures out of the windows, and back again they belong in.
+
+        Read on the writer: what was committed before is in the new board, what comes later is applied to it.
+        """
+        now = self._clock.now()
+        if not self._board.lacks(now):
+            return
+        try:
+            self._board = await self._store.write(lambda work: work.receipts.board(now))
+        except FiscalmonError as wrong:
+            log.warning("the live figures cannot follow the clock now", code=wrong.code, text=wrong.text)
+
     async def run(self) -> None:
         """Publish while anybody listens."""
         while True:
@@ -54,6 +74,7 @@ class Metrics:
                 async with asyncio.timeout(QUIET):
                     await self._dirty.wait()
             self._dirty.clear()
+            await self._follow_clock()
             if self._bus.listeners:
                 at = utc_text(self._clock.now())
                 self._bus.publish(Message(METRICS_UPDATED, self._bus.last_seq, at, None, self.snapshot()))

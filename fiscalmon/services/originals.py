@@ -33,6 +33,12 @@ def find_original(work: Work, sale: Sale, device_id: int, tin: str, *, without: 
     if here is not None:
         if here.tin is not None and here.tin != tin:
             return Found()
+        if not here.taken:
+            advice = (
+                "FDMS never took the original receipt, since its day was closed there before it arrived: there is "
+                "nothing to credit at ZIMRA. Give the money back without a note, and tell ZIMRA the receipt's number."
+            )
+            return Found(here.original, (Finding(CODE, RED, advice, FIELD),))
         if here.device_id != device_id and not here.settled:
             # FDMS would not know it yet, and its Red could not be taken back.
             advice = (

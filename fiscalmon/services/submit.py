@@ -81,6 +81,7 @@ class Sender:
     async def _turn(self) -> None:
         """Deliver what is there, or wait for more."""
         device = self._device
+        await self._opening.tell(device)
         if device.offline_mode:
             # Its receipts go in files (§17); the bell rings when the mode changes, too.
             await device.wake.wait()

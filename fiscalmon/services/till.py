@@ -167,14 +167,14 @@ class Till:
         if wait not in ("signed", "completed"):
             raise BadInput(f"wait must be signed or completed, not {wait!r}.")
         entry, repeated = await self._fiscaliser.fiscalise(sale, devices, default_device)
-        if wait == "completed" and entry.status not in ("completed", "failed"):
+        if wait == "completed" and not entry.is_final:
             entry = await self._settled(entry)
         return {**entry.result(), "repeated": repeated}
 
     async def credit(self, asked: CreditRequest, devices: Seen = None, *, wait: str = "signed") -> dict[str, Any]:
         """Credit a receipt of this till, whole or by lines; the result is that of `submit`."""
         entry, repeated = await self._crediting.credit(asked, devices)
-        if wait == "completed" and entry.status not in ("completed", "failed"):
+        if wait == "completed" and not entry.is_final:
             entry = await self._settled(entry)
         return {**entry.result(), "repeated": repeated}
 
@@ -188,11 +188,12 @@ class Till:
         if self._parts.devices.get(entry.device_id).offline_mode:
             # Its answer comes with a file's, if not today: nobody waits for that at the counter.
             return entry
-        settled = await self._parts.announcer.wait_settled(entry, COMPLETED_WAIT_SECONDS)
-        if settled is not None:
-            return settled
-        now = await self._parts.store.read(lambda archive: archive.receipt(entry.receipt_id))
-        return now or entry
+
+        async def read() -> Recorded | None:
+            return await self._parts.store.read(lambda archive: archive.receipt(entry.receipt_id))
+
+        settled = await self._parts.announcer.wait_settled(entry, COMPLETED_WAIT_SECONDS, read)
+        return settled or await read() or entry
 
     async def receipts(
         self, *, limit: int = 50, before: str | int | None = None, devices: Seen = None, **wanted: Any

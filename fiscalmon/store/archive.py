@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,8 +17,7 @@ from ..books import Pending, Queue, ReceiptFilter
 from ..domain.counters import CounterKey
 from ..domain.day_record import DayRecord
 from ..domain.device import decode_config
-from ..domain.kpi import WINDOW, Board, Bucket, Delta
-from ..domain.localtime import shop_day, utc_text
+from ..domain.kpi import Board, Delta
 from ..domain.recorded import Recorded
 from ..domain.registered import RegisteredDevice
 from ..events import Message
@@ -32,6 +31,7 @@ from .papers import Papers
 from .print_archive import PrintArchive
 from .product_rows import ProductArchive
 from .reading import RECORDED, recorded
+from .rollup_rows import board, rollups
 
 # Most receipts name no buyer: those are passed by without reading their JSON.
 _BUYER = (
@@ -134,32 +134,11 @@ class Archive(ChainArchive):
 
     def board(self, now: datetime) -> Board:
         """The live figures as the rollups have them."""
-        board = Board()
-        board.apply(self.rollups((shop_day(now) - timedelta(days=7)).isoformat(), utc_text(now - WINDOW)[:16]))
-        return board
+        return board(self._all, now)
 
     def rollups(self, first_day: str = "", first_minute: str = "") -> Iterator[Delta]:
         """The rollups as the deltas they are the sum of."""
-        queries: tuple[tuple[Bucket, str, int, str], ...] = (
-            (
-                "sales",
-                "SELECT device_id, hour, currency, receipts, cents FROM rollup_sales WHERE hour >= ?",
-                3,
-                first_day,
-            ),
-            ("taxes", "SELECT device_id, day, currency, band, cents FROM rollup_taxes WHERE day >= ?", 4, first_day),
-            ("days", "SELECT device_id, day, completed, failed FROM rollup_days WHERE day >= ?", 2, first_day),
-            (
-                "minutes",
-                "SELECT device_id, minute, completed, failed, latency_ms, latencies FROM rollup_minutes "
-                "WHERE minute >= ?",
-                2,
-                first_minute,
-            ),
-        )
-        for bucket, sql, keys, first in queries:
-            for row in self._all(sql, (first,)):
-                yield Delta(bucket, tuple(row[:keys]), tuple(row[keys:]))
+        return rollups(self._all, first_day, first_minute)
 
     def counters(self, device_id: int, day_no: int) -> dict[CounterKey, int]:
         """A day's counters in cents."""

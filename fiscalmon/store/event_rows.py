@@ -21,3 +21,12 @@ class EventRows:
             (at, type_, device_id, encode(data).decode()),
         )
         return Message(type_, seq, at, device_id, data)
+
+    def told(self, type_: str, device_id: int, day_no: int) -> bool:
+        """Whether the device's newest message of the type is about that fiscal day."""
+        row = self._session.one(
+            "SELECT json_extract(data, '$.fiscalDayNo') AS day FROM events WHERE type = ? AND device_id = ? "
+            "ORDER BY seq DESC LIMIT 1",
+            (type_, device_id),
+        )
+        return row is not None and row["day"] == day_no

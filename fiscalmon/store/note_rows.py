@@ -19,6 +19,7 @@ from .session import Session, insert_into
 _INSERT = insert_into(notes)
 _ORIGINAL = """
     SELECT r.id, r.device_id, r.receipt_date, r.receipt_currency, r.receipt_total, r.receipt_taxes, o.settled_at,
+           o.settled_at IS NOT NULL AND o.server_date IS NULL AND o.validation_errors LIKE '%DAY_CLOSED%' AS untaken,
            json_extract(d.config, '$.taxPayerTIN') AS tin
     FROM receipts r JOIN outbox o ON o.receipt = r.id LEFT JOIN devices d ON d.device_id = r.device_id WHERE """
 _BY_FDMS_ID = _ORIGINAL + "o.fdms_receipt_id = ? ORDER BY r.id LIMIT 1"
@@ -50,7 +51,7 @@ class NoteRows:
             frozenset((tax.tax_id, tax.percent) for tax in taxes),
             sum((Decimal(note["total"]) for note in sums), Decimal(row["receipt_total"])),
         )
-        return OriginalHere(row["device_id"], row["tin"], row["settled_at"] is not None, original)
+        return OriginalHere(row["device_id"], row["tin"], row["settled_at"] is not None, not row["untaken"], original)
 
     def elsewhere(self, reference: NoteReference, *, without: int = 0) -> Decimal:
         """What the notes of this till add to a receipt that another till issued (credit notes are negative)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from types import MappingProxyType
 
 import msgspec
@@ -11,11 +12,12 @@ from ..books import Attempt, Tail
 from ..domain.chain import Link, SignedReceipt
 from ..domain.counters import CounterKey, moves
 from ..domain.gateway import Acknowledgement
-from ..domain.kpi import Delta
+from ..domain.kpi import Board, Delta
 from ..domain.recorded import Recorded
 from .note_rows import NoteRows
 from .print_rows import PrintRows
 from .reading import RECORDED, recorded
+from .rollup_rows import board
 from .schema import ROLLUPS, day_counters, receipts
 from .session import Session, add_to, insert_into
 
@@ -126,6 +128,10 @@ class ReceiptRows:
         """Add to the rollups."""
         for bucket, key, add in deltas:
             self._session.run(_ADD_ROLLUP[bucket], (*key, *add))
+
+    def board(self, now: datetime) -> Board:
+        """The live figures with exactly what was committed before this transaction, and what it has done so far."""
+        return board(self._session.all, now)
 
     def settle(self, entry: Recorded, answer: Acknowledgement, settled_at: str) -> bool:
         """FDMS's final answer, as `entry` tells it. False when the receipt was settled before."""

@@ -63,7 +63,7 @@ class Shop:
         self.bus = Bus()
         self.devices = Devices()
         archive = self.store.archive
-        self.metrics = Metrics(archive.board(clock.now()), self.devices, self.bus, clock)
+        self.metrics = Metrics(archive.board(clock.now()), self.devices, self.bus, clock, self.store)
         announcer = Announcer(self.bus, clock, self.metrics.changed)
         connection = Connection(self.store, clock, announcer)
         self.parts = Parts(self.store, clock, self.devices, announcer, connection, self.metrics)

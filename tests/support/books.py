@@ -88,7 +88,7 @@ class Shop:
         self.bus = Bus()
         self.devices = Devices()
         archive = self.store.archive
-        self.metrics = Metrics(archive.board(self.clock.now()), self.devices, self.bus, self.clock)
+        self.metrics = Metrics(archive.board(self.clock.now()), self.devices, self.bus, self.clock, self.store)
         self.announcer = Announcer(self.bus, self.clock, self.metrics.changed)
         connection = Connection(self.store, self.clock, self.announcer)
         self.preferences = Preferences(self.store, self.clock, self.announcer)

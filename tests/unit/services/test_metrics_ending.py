@@ -14,7 +14,7 @@ from fiscalmon.services.metrics import Metrics
 @pytest.mark.parametrize("rounds", range(4))
 async def test_a_cancellation_together_with_a_change_is_not_lost(rounds):
     """`asyncio.wait_for` of Python before 3.12 swallows it: stopping the till then hung for ever."""
-    metrics = Metrics(Board(), Devices(), Bus(), SystemClock())
+    metrics = Metrics(Board(), Devices(), Bus(), SystemClock(), None)
     task = asyncio.create_task(metrics.run())
     for _ in range(3):
         await asyncio.sleep(0)
