@@ -24,14 +24,20 @@ class Shortcut:
 
 SHORTCUTS = (
     Shortcut("keys", "F1", "Show this list of keys", "Keys", 1),
+    Shortcut("sale", "F2", "Sell: scan, take the money, print", "Sell", 0),
+    Shortcut("receipts", "F3", "Find a receipt and see its whole life", "Receipts", 2),
     Shortcut("refresh", "F5", "Read everything from the engine again", "Refresh", 7),
+    Shortcut("waiting", "F6", "Show what waits for FDMS, and why", "Waiting", 3),
     Shortcut("day", "F7", "Open or close the fiscal day", "Day", 1),
+    Shortcut("device", "F8", "Show the fiscal device, its day and its certificate", "Device", 5),
     Shortcut("retry", "F9", "Send waiting receipts now", "Send now", 4),
     Shortcut("menu", "F10", "Show everything that can be done", "Menu", 0),
     Shortcut("scheme", "F11", "Change between light and dark", "Light/dark", 8),
     Shortcut("back", "Esc", "Go back, in the end to the overview"),
+    Shortcut("log", "Ctrl+L", "Show the log"),
+    Shortcut("stuck", "Ctrl+H", "Find the way out of a stuck fiscal day"),
     Shortcut("address", "Ctrl+U", "Copy the dashboard's address for another screen"),
-    Shortcut("quit", "Ctrl+Q", "Close fiscalmon in order", "Quit", 5),
+    Shortcut("quit", "Ctrl+Q", "Close fiscalmon in order", "Quit", 9),
 )
 FIXED = (
     ("Tab", "Go to the next control"),

@@ -65,6 +65,32 @@ QMenu::item {{ color: {colour["text"]}; min-height: {tokens.target - 16}px; padd
     font-size: {size["body"]}px; border-radius: {radius["control"]}px; }}
 QMenu::item:selected {{ background: {colour["accentGround"]}; }}
 QMenu::item:disabled {{ color: {colour["muted"]}; }}
+QLineEdit, QComboBox {{ color: {colour["text"]}; background: {colour["surface"]};
+    border: 1px solid {colour["control"]}; border-radius: {radius["control"]}px; padding: 0 {space["3"]}px;
+    min-height: {tokens.target - 2}px; font-size: {size["body"]}px; }}
+QLineEdit:focus, QComboBox:focus {{ border: 2px solid {colour["accent"]}; }}
+QComboBox::drop-down {{ border: none; width: 28px; }}
+QComboBox QAbstractItemView {{ color: {colour["text"]}; background: {colour["surface"]};
+    border: 1px solid {colour["line"]}; selection-background-color: {colour["accentGround"]};
+    selection-color: {colour["text"]}; outline: none; }}
+QComboBox QAbstractItemView::item {{ min-height: {tokens.target - 8}px; }}
+QCheckBox, QRadioButton {{ color: {colour["text"]}; font-size: {size["body"]}px; min-height: {tokens.target}px; }}
+QRadioButton::indicator {{ width: 16px; height: 16px; border: 2px solid {colour["control"]}; border-radius: 10px;
+    background: {colour["surface"]}; }}
+QRadioButton::indicator:checked {{ width: 8px; height: 8px; border: 6px solid {colour["accent"]}; }}
+QRadioButton::indicator:disabled {{ border-color: {colour["line"]}; }}
+QRadioButton:disabled {{ color: {colour["muted"]}; }}
+QPlainTextEdit[role="exact"] {{ color: {colour["text"]}; background: {colour["sunken"]};
+    border: 1px solid {colour["line"]}; border-radius: 4px; selection-background-color: {colour["accent"]};
+    selection-color: {colour["onAccent"]}; }}
+QTableView {{ color: {colour["text"]}; background: transparent; border: none; outline: none;
+    font-size: {size["body"]}px; selection-background-color: {colour["accentGround"]};
+    selection-color: {colour["text"]}; }}
+QTableView::item {{ border-bottom: 1px solid {colour["line"]}; padding: 0 {space["2"]}px; }}
+QHeaderView {{ background: transparent; border: none; }}
+QHeaderView::section {{ color: {colour["muted"]}; background: transparent; border: none;
+    border-bottom: 1px solid {colour["line"]}; padding: {space["2"]}px; font-size: {size["small"]}px;
+    font-weight: {strong}; }}
 QListView {{ background: transparent; border: none; outline: none; }}
 QLineEdit[kind="scan"] {{ font-size: {size["title"]}px; min-height: {tokens.target + 4}px; }}
 QLabel[role="notice"] {{ font-size: {size["body"]}px; border-radius: {radius["control"]}px;

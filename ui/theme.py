@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib.resources
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -25,6 +25,7 @@ class Tokens:
     """The token file as read. Sizes are px at 100 % scale, motions are ms."""
 
     colors: Mapping[str, Mapping[str, Any]]
+    mono: Sequence[str]
     sizes: Mapping[str, int]
     weights: Mapping[str, int]
     space: Mapping[str, int]
@@ -39,6 +40,7 @@ def read_tokens() -> Tokens:
     raw = json.loads(text)
     return Tokens(
         colors=raw["colors"],
+        mono=tuple(raw["type"]["mono"]),
         sizes=raw["type"]["sizes"],
         weights=raw["type"]["weights"],
         space=raw["space"],

@@ -25,4 +25,4 @@ class HistoryArchive(Protocol):
         """The last messages before a `seq`, oldest first."""
 
     def way(self, row: int) -> dict[str, Any]:
-        """A receipt's life: `signedAt`, `settledAt` (null while open), `serverDate`, `attempts`, the first first."""
+        """A receipt's life: `signedAt`, `settledAt` (null while open), `serverDate`, `serverSignature`, `attempts`."""

@@ -30,6 +30,7 @@ from .parts import Parts
 from .preferences import Preferences
 from .printing import Printing
 from .products import Products
+from .receipt_life import ReceiptLives
 from .receipt_search import receipt_filter
 from .registration import Registrar
 from .reports import Reports
@@ -72,6 +73,7 @@ class Till:
         self.reports = Reports(parts.store)
         self.history = History(parts)
         self.waiting = WaitingList(parts)
+        self.lives = ReceiptLives(parts)
         self.products = Products(parts.store, parts.devices)
         self.open_sales = OpenSales(parts, fiscaliser, set_up.preferences)
         self._crediting = Crediting(parts, fiscaliser)

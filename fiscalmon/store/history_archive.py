@@ -71,9 +71,9 @@ class HistoryArchive:
 
     def way(self, row: int) -> dict[str, Any]:
         """A receipt's life."""
-        signed_at, settled_at, server_date = self._rows(
-            "SELECT r.signed_at, o.settled_at, o.server_date FROM receipts r JOIN outbox o ON o.receipt = r.id "
-            "WHERE r.id = ?",
+        signed_at, settled_at, server_date, signature = self._rows(
+            "SELECT r.signed_at, o.settled_at, o.server_date, o.server_signature "
+            "FROM receipts r JOIN outbox o ON o.receipt = r.id WHERE r.id = ?",
             (row,),
         )[0]
         tries = self._rows(
@@ -84,5 +84,6 @@ class HistoryArchive:
             "signedAt": signed_at,
             "settledAt": settled_at,
             "serverDate": server_date,
+            "serverSignature": json.loads(signature) if signature else None,
             "attempts": [dict(zip(names, one, strict=True)) for one in tries],
         }

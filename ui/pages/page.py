@@ -11,9 +11,10 @@ from typing import Any, Protocol, TypeVar
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.dialogs.sheet import Sheet, push_button
+from ui.failures import explain
 from ui.presenters.till_view import Heard, TillView
 from ui.theme import Theme
-from ui.widgets.labels import plain, show_text
+from ui.widgets.labels import plain, set_property, show_text
 
 T = TypeVar("T")
 
@@ -65,12 +66,18 @@ class Page(QWidget):
         self.back_button.setToolTip("Back to the overview (Esc)")
         self.back_button.clicked.connect(lambda: desk.go("back"))
         head.addWidget(self.back_button)
+        self.trouble = plain(wrap=True)
+        self.trouble.setAccessibleName("What went wrong")
+        set_property(self.trouble, "state", "failed")
+        self.trouble.setContentsMargins(6, 0, 6, 0)
+        self.trouble.hide()
         self.body = QVBoxLayout()
         self.body.setSpacing(space["2"])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, space["1"], 0, 0)
         column.setSpacing(space["2"])
         column.addLayout(head)
+        column.addWidget(self.trouble)
         column.addLayout(self.body, 1)
 
     def arrive(self, about: str) -> None:
@@ -92,6 +99,20 @@ class Page(QWidget):
 
     def refresh(self) -> None:
         """F5: read everything anew."""
+
+    def work(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Runs what the page wants of the engine; an error is said in the page until the next one ends well."""
+        self.desk.spawn(self._guarded(work), f"page {self.name}")
+
+    async def _guarded(self, work: Coroutine[Any, Any, Any]) -> None:
+        try:
+            await work
+        except Exception as error:
+            code, text = explain(error)
+            show_text(self.trouble, f"{text} (code {code})" if code else text)
+            self.trouble.show()
+        else:
+            self.trouble.hide()
 
     def add_tool(self, text: str, act: Callable[[], object], *, main: bool = False) -> QPushButton:
         """A button at the page's head."""

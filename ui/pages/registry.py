@@ -25,4 +25,47 @@ class PageEntry:
     progress: bool = False
 
 
-PAGES: tuple[PageEntry, ...] = ()
+def _receipts(desk: PageDesk) -> Page:
+    from ui.pages.receipts import ReceiptsPage
+
+    return ReceiptsPage(desk)
+
+
+def _waiting(desk: PageDesk) -> Page:
+    from ui.pages.waiting import WaitingPage
+
+    return WaitingPage(desk)
+
+
+def _device(desk: PageDesk) -> Page:
+    from ui.pages.device import DevicePage
+
+    return DevicePage(desk)
+
+
+def _stuck(desk: PageDesk) -> Page:
+    from ui.pages.stuck_day import StuckDayPage
+
+    return StuckDayPage(desk)
+
+
+def _log(desk: PageDesk) -> Page:
+    from ui.pages.log import LogPage
+
+    return LogPage(desk)
+
+
+def _sale(desk: PageDesk) -> Page:
+    from ui.pages.sale import SalePage
+
+    return SalePage(desk)
+
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("sale", "Sell", _sale),
+    PageEntry("receipts", "Receipts", _receipts),
+    PageEntry("waiting", "Waiting for FDMS", _waiting),
+    PageEntry("device", "Device", _device),
+    PageEntry("stuck", "Way out of a stuck day", _stuck),
+    PageEntry("log", "Log", _log),
+)

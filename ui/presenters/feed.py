@@ -72,10 +72,10 @@ class Feed:
         self, kind: str, at: object, device: int | None, data: Mapping[str, Any], zone: tzinfo | None
     ) -> Change | None:
         """One lasting event; None if it is of a kind the feed has no sentence for."""
-        maker = _SENTENCES.get(kind)
-        if maker is None:
+        made = row_of(kind, device, data)
+        if made is None:
             return None
-        row = replace(maker(data, device), at=words.instant(at, zone))
+        row = replace(made, at=words.instant(at, zone))
         removed = self._repeat_of(row)
         if removed is not None:
             old = self.rows.pop(removed)
@@ -91,6 +91,12 @@ class Feed:
         if not row.fold:
             return None
         return next((i for i, old in enumerate(self.rows[:_LOOK_BACK]) if old.fold == row.fold), None)
+
+
+def row_of(kind: str, device: int | None, data: Mapping[str, Any]) -> FeedRow | None:
+    """An event's row without its time; None if the feed has no sentence for its kind."""
+    maker = _SENTENCES.get(kind)
+    return maker(data, device) if maker else None
 
 
 def _where(data: Mapping[str, Any], device: int | None) -> str:

@@ -1,0 +1,305 @@
+"""A stuck day's way out in six steps: facts, cause, acts, dry run, the act with its reason, the result.
+
+Shows views of presenters/stuck.py; asks the engine through its desk. Steps 1 and 2 work without FDMS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QFrame,
+    QGridLayout,
+    QLineEdit,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.dialogs.sheet import push_button
+from ui.pages.page import Page, PageDesk
+from ui.presenters.device_facts import device_line
+from ui.presenters.stuck import ActChoice, FactRow, StuckView, dry_run, result, stuck_view
+from ui.widgets.card import Card
+from ui.widgets.choice import Choice
+from ui.widgets.facts import ExactText
+from ui.widgets.labels import plain, set_property, show_text
+
+_LEAST_REASON = 5  # letters; a reason is for whoever asks next year
+_STEPS = (
+    "1  The facts, side by side",
+    "2  The cause",
+    "3  What may be done",
+    "4  What it would do",
+    "5  Do it",
+    "6  The result",
+)
+
+
+class _Choice(QRadioButton):
+    """The whole row takes a finger, not the dot alone."""
+
+    def hitButton(self, pos: QPoint) -> bool:
+        return self.rect().contains(pos)
+
+
+class StuckDayPage(Page):
+    """`arrive` with a device's id looks at that device's newest day."""
+
+    def __init__(self, desk: PageDesk) -> None:
+        super().__init__(desk, "stuck", "Way out of a stuck day")
+        self.choice = Choice(self.theme, "Device")
+        self.choice.setMinimumWidth(220)
+        self.choice.activated.connect(self.refresh)
+        self.tools.addWidget(self.choice)
+        self.add_tool("Look again", self.refresh)
+        self._acts: tuple[ActChoice, ...] = ()
+        inner = QWidget()
+        inner.setProperty("role", "sheet")
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(2, 2, 8, 2)
+        self._column.setSpacing(self.theme.tokens.space["2"])
+        self._titles = [plain(text, "lead") for text in _STEPS]
+        self._build_facts()
+        self._build_acts()
+        self._build_deed()
+        self._column.addStretch(1)
+        self.scroll = QScrollArea()
+        self.scroll.setAccessibleName("The six steps")
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setWidget(inner)
+        card = Card(self.theme, self.theme.tokens.space["3"])
+        card.body.addWidget(self.scroll)
+        self.body.addWidget(card, 1)
+        self._show_deed(None)
+
+    def arrive(self, about: str) -> None:
+        self.work(self._look(int(about) if about.isdigit() else self.number()))
+
+    def home(self) -> QWidget:
+        return self.scroll
+
+    def refresh(self) -> None:
+        self.work(self._look(self.number()))
+
+    def number(self) -> int | None:
+        number = self.choice.currentData()
+        return None if number is None else int(number)
+
+    def chosen(self) -> ActChoice | None:
+        """The act that is chosen, if it is one this till can do."""
+        place = self.group.checkedId()
+        return self._acts[place] if 0 <= place < len(self._acts) and self._acts[place].name else None
+
+    # --- the engine
+
+    async def _look(self, wanted: int | None) -> None:
+        devices = await self.desk.ask(lambda till: till.devices())
+        lines = [device_line(device, self.desk.view.clock.now()) for device in devices]
+        if [self.choice.itemData(i) for i in range(self.choice.count())] != [line.device for line in lines]:
+            self.choice.clear()
+            for line in lines:
+                self.choice.addItem(f"Device {line.title}", line.device)
+        if not lines:
+            return
+        known = [line.device for line in lines]
+        # without a wish, the one that is stuck
+        failed = [d["deviceID"] for d in devices if d.get("fiscalDayStatus") == "FiscalDayCloseFailed"]
+        number = wanted if wanted in known else (failed or known)[0]
+        self.choice.setCurrentIndex(known.index(number))
+        show_text(self.cause, "Asking FDMS")
+        self.show_view(stuck_view(await self._mend(number)))
+        show_text(self.outcome, "")
+        self._show_result("")
+
+    async def _mend(self, number: int, **more: Any) -> Mapping[str, Any]:
+        from fiscalmon.services.mending import MendRequest
+
+        told: Mapping[str, Any] = await self.desk.ask(lambda till: till.mending.mend(MendRequest(number, **more)))
+        return told
+
+    async def _dry_run(self, act: ActChoice) -> None:
+        number, opened = self.number(), self.opened.text().strip() or None
+        if number is None or (act.needs_opened and opened is None):
+            self._show_dry("Type the time at which the day was opened, to see what would be sent.")
+            return
+        told = await self._mend(number, act=act.name, dry_run=True, opened=opened)
+        self._show_dry(dry_run(told))
+
+    async def _do(self, act: ActChoice, reason: str) -> None:
+        number, opened = self.number(), self.opened.text().strip() or None
+        if number is None:
+            return
+        self.do_it.setEnabled(False)
+        try:
+            told = await self._mend(number, act=act.name, reason=reason, opened=opened)
+        finally:
+            self._typed()
+        now = self.desk.view.clock.now()
+        text = result(told, number, act.text, reason, f"{now:%Y-%m-%d %H:%M:%S}" if now else "")
+        self.reason.clear()
+        self.show_view(stuck_view(await self._mend(number)))
+        self._show_result(text)
+        self.keep.setFocus()
+
+    # --- what is shown
+
+    def show_view(self, view: StuckView) -> None:
+        """Steps 1 to 3; what was chosen before is forgotten."""
+        self._show_facts(view)
+        show_text(self.cause, f"{view.cause}  ({view.code})")
+        set_property(self.cause, "state", "failed" if view.stuck else "ok" if view.code == "NOTHING" else "attention")
+        for button in self.group.buttons():
+            self.group.removeButton(button)
+            button.deleteLater()
+        while (item := self._choices.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._acts = view.acts
+        for place, act in enumerate(view.acts):
+            button = _Choice(act.text)
+            button.setAccessibleName(act.text)
+            button.setEnabled(bool(act.name))
+            button.setMinimumHeight(self.theme.tokens.target - 12)
+            self.group.addButton(button, place)
+            self._choices.addWidget(button)
+            note = plain(f"Sends: {act.sends}" if act.name else "Only people can do this.", "muted", wrap=True)
+            note.setContentsMargins(28, 0, 0, 4)
+            self._choices.addWidget(note)
+        if not view.acts:
+            self._choices.addWidget(plain("There is nothing to do.", "muted"))
+        self._show_deed(None)
+
+    def _show_facts(self, view: StuckView) -> None:
+        while (item := self._facts.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for place, title in enumerate(("", "This till", "FDMS", "")):
+            self._facts.addWidget(plain(title, "small"), 0, place)
+        for row, fact in enumerate(view.facts, 1):
+            self._fact(row, fact)
+        show_text(self.device_line, f"Device: {view.device}")
+        show_text(self.trouble_line, f"FDMS says nothing: {view.trouble}" if view.trouble else "")
+        self.trouble_line.setVisible(bool(view.trouble))
+
+    def _fact(self, row: int, fact: FactRow) -> None:
+        self._facts.addWidget(plain(fact.name, "muted"), row, 0)
+        for place, text in ((1, fact.books), (2, fact.fdms)):
+            label = plain(text, wrap=True)
+            label.setProperty("state", "failed" if fact.differs else "")
+            self._facts.addWidget(label, row, place)
+        if fact.differs:
+            chip = plain("differs", "chip")
+            chip.setProperty("state", "failed")
+            self._facts.addWidget(chip, row, 3)
+
+    def _show_deed(self, act: ActChoice | None) -> None:
+        for widget in (self._titles[3], self._titles[4], self.reason, self.do_it):
+            widget.setVisible(act is not None)
+        self.opened.setVisible(act is not None and act.needs_opened)
+        if act is None:
+            self._show_dry("")
+        self._typed()
+
+    def _show_dry(self, text: str) -> None:
+        self.dry.setPlainText(text)
+        self.dry.setVisible(bool(text))
+        self.dry.fit()
+
+    def _show_result(self, text: str) -> None:
+        show_text(self.outcome, text)
+        for widget in (self._titles[5], self.outcome, self.keep):
+            widget.setVisible(bool(text))
+        if text:
+            self.scroll.ensureWidgetVisible(self.keep)
+
+    def _chose(self) -> None:
+        act = self.chosen()
+        self._show_deed(act)
+        if act is not None:
+            self.work(self._dry_run(act))
+            (self.opened if act.needs_opened else self.reason).setFocus()
+
+    def _typed(self) -> None:
+        act = self.chosen()
+        enough = len(self.reason.text().strip()) >= _LEAST_REASON
+        self.do_it.setEnabled(act is not None and enough and (not act.needs_opened or bool(self.opened.text().strip())))
+
+    def _done(self) -> None:
+        act = self.chosen()
+        if act is not None and self.do_it.isEnabled():
+            self.work(self._do(act, self.reason.text().strip()))
+
+    def _keep(self) -> None:
+        QApplication.clipboard().setText(self.outcome.text())
+        self.desk.say("The result was copied; it is also kept in the log")
+
+    # --- building
+
+    def _build_facts(self) -> None:
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(self.theme.tokens.space["4"])
+        self._facts.setVerticalSpacing(self.theme.tokens.space["1"])
+        for place, stretch in enumerate((0, 1, 1, 0)):
+            self._facts.setColumnStretch(place, stretch)
+        self._facts.setColumnMinimumWidth(0, 150)
+        self.device_line = plain(role="muted", wrap=True)
+        self.trouble_line = plain(wrap=True)
+        set_property(self.trouble_line, "state", "attention")
+        self.trouble_line.hide()
+        self.cause = plain(wrap=True)
+        self.cause.setAccessibleName("Cause")
+        self._column.addWidget(self._titles[0])
+        self._column.addLayout(self._facts)
+        self._column.addWidget(self.device_line)
+        self._column.addWidget(self.trouble_line)
+        self._column.addWidget(self._titles[1])
+        self._column.addWidget(self.cause)
+
+    def _build_acts(self) -> None:
+        self.group = QButtonGroup(self)
+        self.group.idClicked.connect(lambda _: self._chose())
+        self._choices = QVBoxLayout()
+        self._choices.setSpacing(0)
+        self._column.addWidget(self._titles[2])
+        self._column.addLayout(self._choices)
+
+    def _build_deed(self) -> None:
+        self.opened = QLineEdit()
+        self.opened.setAccessibleName("When the day was opened")
+        self.opened.setPlaceholderText("When the day was opened, as 2026-11-22T08:00:00")
+        self.opened.textChanged.connect(self._typed)
+        self.opened.editingFinished.connect(lambda: self._chosen_again())
+        self.dry = ExactText("What it would send", "", self.theme)
+        self.reason = QLineEdit()
+        self.reason.setAccessibleName("Why it is done")
+        self.reason.setPlaceholderText("Why it is done, in your own words; it is kept beside what was done")
+        self.reason.setMaxLength(500)
+        self.reason.textChanged.connect(self._typed)
+        self.do_it = push_button("Do it", act=True)
+        self.do_it.clicked.connect(self._done)
+        self.outcome = plain(wrap=True)
+        self.outcome.setAccessibleName("Result")
+        self.outcome.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.keep = push_button("Copy the result")
+        self.keep.clicked.connect(self._keep)
+        for widget in (self._titles[3], self.opened, self.dry, self._titles[4], self.reason):
+            self._column.addWidget(widget)
+        self._column.addWidget(self.do_it, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(self._titles[5])
+        self._column.addWidget(self.outcome)
+        self._column.addWidget(self.keep, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _chosen_again(self) -> None:
+        act = self.chosen()
+        if act is not None and act.needs_opened:
+            self.work(self._dry_run(act))
