@@ -41,8 +41,8 @@ class ChainArchive(Protocol):
         """The bodies of all notes that refer to a receipt of this till."""
 
 
-class Archive(ChainArchive, Protocol):
-    """Queries; None means not found."""
+class ArchiveParts(Protocol):
+    """Queries by what they are about."""
 
     @property
     def papers(self) -> Papers:
@@ -68,6 +68,10 @@ class Archive(ChainArchive, Protocol):
 
     @property
     def history(self) -> HistoryArchive: ...
+
+
+class Archive(ChainArchive, ArchiveParts, Protocol):
+    """Queries; None means not found."""
 
     def preferences(self) -> dict[str, str]:
         """The sections that were ever set, as JSON by name."""

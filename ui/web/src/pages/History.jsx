@@ -1,12 +1,13 @@
-// A day gone by: its figures, its charts, each device's part. Read once; nothing here is live.
+// A day gone by: its figures, its charts, each device's part.
 import { lazy, useMemo, useState } from "react";
 
 import { ChartPanel } from "../components/ChartPanel.jsx";
 import { EmptyState } from "../components/EmptyState.jsx";
 import { Heading } from "../components/Heading.jsx";
 import { KPICard } from "../components/KPICard.jsx";
-import { useResource } from "../components/useResource.js";
 import { CurrencyChoice } from "../components/CurrencyChoice.jsx";
+import { useResource } from "../components/useResource.js";
+import { useDashboard } from "../context/DashboardContext.jsx";
 import { dayPath } from "../services/reads.js";
 import { salesView, taxView, trendView } from "../state/chartViews.js";
 import { dayCards, deviceRows, endOf } from "../state/history.js";
@@ -89,7 +90,11 @@ function ByDevice({ day }) {
 }
 
 export function History({ day }) {
-  const { data, error } = useResource(dayPath(day));
+  // The present day goes on: it is read again after what happens.
+  const today = useDashboard((state) => state.metrics?.asOf?.slice(0, day.length) === day);
+  const live = useDashboard((state) => state.link.phase === "live");
+  const news = useDashboard((state) => (today ? state.seq : null));
+  const { data, error } = useResource(dayPath(day), { urgent: live, loose: news });
   return (
     <>
       <Heading day={day} first={data?.firstDay ?? null} />
