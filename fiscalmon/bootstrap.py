@@ -41,6 +41,8 @@ from .services.connection import Connection
 from .services.day_closing import DayClosing
 from .services.day_opening import DayOpening
 from .services.devices import Devices, TillDevice
+from .services.doctor import Doctor
+from .services.file_carrier import FileCarrier
 from .services.fiscal_days import DayNews
 from .services.fiscalise import Fiscaliser
 from .services.heartbeat import Heartbeat
@@ -139,10 +141,13 @@ class Engine:
         self._stops.append(fiscaliser.finish)
         days.closing.resume()
         self._stops.append(days.closing.stop)
-        self.operations = Operations(self.till, self._renewal, OfflineFiles(parts), self.preferences)
+        files = OfflineFiles(parts)
+        self.operations = Operations(self.till, self._renewal, files, self.preferences)
         self.upkeep = Upkeep(parts, self.preferences, self.till.audit, _premises(self.folder))
         await self.upkeep.load(unclean=self.folder.unclean)
         self.operations.offer(self.upkeep.operations())
+        doctor = Doctor(parts, self.upkeep.chores, LocalCopies(self.folder.path), self.folder.path, printing.cards)
+        self.operations.offer({"doctor": lambda _: doctor.examine(self.dashboard_url)})
         control = ControlServer(self.folder, self.operations.run)
         await control.start()
         self._stops.append(control.stop)
@@ -155,6 +160,7 @@ class Engine:
             self._run_device(device)
         if tend:
             self._run("upkeep", self.upkeep.run())
+            self._run("files", FileCarrier(files, self.devices, self.preferences).run())
 
     async def _load_devices(self) -> None:
         read = self.store.read
@@ -247,7 +253,9 @@ def _ground(folder: DataFolder, clock: Clock, settings: Settings) -> Ground:
     """Opens the books, which may take a while. Raises StoreDamaged."""
     gateway = settings.gateway
     keys = FileKeyStore(folder.keys, PassphraseFile(folder.keys))
-    gateways = FdmsGateways(keys, folder.certificates, clock, gateway.timeout_seconds, gateway.file_transport)
+    gateways = FdmsGateways(
+        keys, folder.certificates, clock, gateway.timeout_seconds, gateway.file_transport, gateway.proxy
+    )
     return Ground(LocalStore(folder.path), keys, gateways)
 
 

@@ -8,6 +8,7 @@ host_names = ["till-1.shop.lan"]
 [gateway]
 timeout_seconds = 30
 file_transport = "text"
+proxy = "http://proxy.shop.lan:3128"
 """
 
 from __future__ import annotations
@@ -32,10 +33,14 @@ class ServerSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class GatewaySection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How FDMS is called. None: FISCALMON_GATEWAY_TIMEOUT, else 30 s. `file_transport`: as in fdms/file_transport."""
+    """How FDMS is called. None: FISCALMON_GATEWAY_TIMEOUT, else 30 s. `file_transport`: as in fdms/file_transport.
+
+    `proxy`: the shop's HTTP proxy, as in http://proxy.shop.lan:3128. It passes TLS through and sees no receipt.
+    """
 
     timeout_seconds: Annotated[float, Meta(gt=0, le=600)] | None = None
     file_transport: Literal["text", "base64", "multipart"] = "text"
+    proxy: str | None = None
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

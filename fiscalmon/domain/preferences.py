@@ -73,7 +73,13 @@ class Printing(Section, frozen=True, tag="printing"):
     open_drawer: bool = False
 
 
-SECTIONS: Final = (DayAutomation, BackupPlan, WatchedFolder, Lan, Counter, Printing)
+class OfflineDays(Section, frozen=True, tag="offline-files"):
+    """Whether the closed days of devices in offline mode are handed over without anybody asking."""
+
+    automatic: bool = True
+
+
+SECTIONS: Final = (DayAutomation, BackupPlan, WatchedFolder, Lan, Counter, Printing, OfflineDays)
 
 
 def name_of(section: type[Section]) -> str:

@@ -51,6 +51,12 @@ def failure(error: Failure, host: str, seconds: float) -> GatewayUnreachable | G
             "receipts wait here and are sent later.",
             _detail(error),
         )
+    if isinstance(error, httpx.ProxyError):
+        # Raised only while the way to FDMS is asked for: no byte of the request has left.
+        return GatewayUnreachable(
+            f"The shop's proxy does not open the way to {host}: {error}. Check gateway.proxy in settings.toml.",
+            _detail(error),
+        )
     if isinstance(error, httpx.ConnectError):
         return GatewayUnreachable(_not_connected(error, host), _detail(error))
     if isinstance(error, httpx.PoolTimeout):

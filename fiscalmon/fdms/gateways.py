@@ -32,6 +32,7 @@ class FdmsGateways:
     """Implements ports.Gateways. `certificates`: the folder for devices' certificates, one <deviceID>.pem each.
 
     `timeout`: seconds for each of connect, send and answer; default from the environment (Gateway v7.2 §2: 30).
+    `proxy`: an HTTP proxy's address; the environment's proxy variables are not obeyed. Raises BadInput for a wrong one.
     """
 
     def __init__(
@@ -41,7 +42,9 @@ class FdmsGateways:
         clock: Clock,
         timeout: float | None = None,
         file_transport: FileTransport = "text",
+        proxy: str | None = None,
     ) -> None:
+        self._proxy = None if proxy is None else proxy_address(proxy)
         self._file_transport = file_transport
         self._keys = keys
         self._certificates = certificates
@@ -90,7 +93,7 @@ class FdmsGateways:
         return FdmsRegistration(self._line(url, tls.trusting(ca_pem), model_name, model_version))
 
     def _line(self, url: str, context: ssl.SSLContext, model_name: str, model_version: str) -> Line:
-        transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=_LIMITS)
+        transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=_LIMITS, proxy=self._proxy)
         line = Line(gateway_address(url), transport, self._clock, self._seconds)
         line.introduce(model_name, model_version)
         return line
@@ -107,6 +110,17 @@ def gateway_address(text: str) -> httpx.URL:
     if url.userinfo or url.query or url.fragment:
         raise BadInput("The gateway's address must hold host, port and path only.")
     return url
+
+
+def proxy_address(text: str) -> httpx.Proxy:
+    """An HTTP proxy by host and port. Raises BadInput; a password has no place in a settings file."""
+    try:
+        url = httpx.URL(text)
+    except (httpx.InvalidURL, TypeError) as error:
+        raise BadInput("gateway.proxy is no address; it looks like http://proxy.shop.lan:3128.", str(error)) from error
+    if url.scheme != "http" or not url.host or url.userinfo or url.query or url.fragment or url.path not in ("", "/"):
+        raise BadInput("gateway.proxy must be as in http://proxy.shop.lan:3128, without user, password or path.")
+    return httpx.Proxy(url)
 
 
 def timeout_from_environment() -> float:

@@ -6,6 +6,7 @@ by asking for the list; FDMS skips receipts that it has, so the same file may go
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -56,13 +57,20 @@ class OfflineFiles:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._store, self._clock, self._devices, self._announcer, self._connection, self._metrics = parts
+        # A file must not leave twice at the same time, by hand and by itself.
+        self._sending = asyncio.Lock()
 
-    async def build(self, device_id: int) -> list[dict[str, Any]]:
-        """Put what is in no file yet into files: receipts of the open day, and of closed days with their footers."""
+    async def build(self, device_id: int, *, closed_days: bool = False) -> list[dict[str, Any]]:
+        """Put what is in no file yet into files: receipts of the open day, and of closed days with their footers.
+
+        `closed_days`: only these.
+        """
         device = self._offline(device_id)
         built: list[FileRecord] = []
         async with device.day_lock:
             for day in await self._store.read(lambda archive: archive.files.days(device_id)):
+                if closed_days and _footer(day) is None:
+                    continue
                 built += await self._build_day(device, day)
         return [record.as_dict() for record in built]
 
@@ -80,12 +88,21 @@ class OfflineFiles:
         content = await self._store.read(lambda archive: archive.files.content(file_id))
         return {**record.as_dict(), "content": content.decode()}
 
-    async def send(self, device_id: int, file_id: int | None = None) -> list[dict[str, Any]]:
+    async def send(
+        self, device_id: int, file_id: int | None = None, *, by_itself: bool = False
+    ) -> list[dict[str, Any]]:
         """Hand over what was not handed over, in order, or one file once more; stops at the first that does not go.
+
+        `by_itself`: nobody asked, so the row also stops at a file that FDMS has refused.
 
         Raises GatewayError when FDMS refuses a file or cannot be reached; what was handed over before stays so.
         """
         device = self._offline(device_id)
+        async with self._sending:
+            return await self._send_all(device, file_id, by_itself)
+
+    async def _send_all(self, device: TillDevice, file_id: int | None, by_itself: bool) -> list[dict[str, Any]]:
+        device_id = device.device_id
         files = await self._store.read(lambda archive: archive.files.of_device(device_id))
         chosen = [one for one in files if (one.state in TO_SEND if file_id is None else one.file_id == file_id)]
         if file_id is not None and not chosen:
@@ -95,6 +112,8 @@ class OfflineFiles:
         sent = []
         for record in chosen:
             fresh = await self._record(record.file_id)
+            if by_itself and fresh is not None and fresh.state == "refused":
+                break
             if fresh is not None and (file_id is not None or fresh.state in TO_SEND):
                 await self._send(device, fresh)
             done = await self._record(record.file_id)
@@ -104,7 +123,8 @@ class OfflineFiles:
     async def status(self, device_id: int) -> list[dict[str, Any]]:
         """Ask FDMS what became of the files under way, settle their receipts, and list all. Raises GatewayError."""
         device = self._offline(device_id)
-        await self._follow(device, await self._store.read(lambda archive: archive.files.of_device(device_id)))
+        async with self._sending:
+            await self._follow(device, await self._store.read(lambda archive: archive.files.of_device(device_id)))
         return await self.listed(device_id)
 
     async def _record(self, file_id: int) -> FileRecord | None:

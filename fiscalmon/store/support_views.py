@@ -41,6 +41,17 @@ VIEWS: Mapping[str, str] = MappingProxyType(
                (SELECT count(*) FROM receipts r WHERE r.device_id = d.device_id
                    AND r.fiscal_day_no = d.fiscal_day_no) AS receipts
         FROM fiscal_days d""",
+        "v_files": """
+        CREATE VIEW v_files AS
+        SELECT f.id AS fileId, f.device_id AS deviceID, f.fiscal_day_no AS fiscalDayNo,
+               f.file_sequence AS fileSequence, f.state AS state, f.receipts AS receipts,
+               (SELECT min(r.receipt_global_no) FROM receipts r WHERE r.device_id = f.device_id
+                   AND r.id BETWEEN f.first_row AND f.last_row) AS firstReceiptGlobalNo,
+               (SELECT max(r.receipt_global_no) FROM receipts r WHERE r.device_id = f.device_id
+                   AND r.id BETWEEN f.first_row AND f.last_row) AS lastReceiptGlobalNo,
+               f.has_footer AS hasFooter, length(f.payload) AS bytes, f.built_at AS builtAt, f.sent_at AS sentAt,
+               f.operation_id AS operationID, f.reason AS reason, f.errors AS errors
+        FROM offline_files f""",
         "v_failures": """
         CREATE VIEW v_failures AS
         SELECT r.receipt_id AS receiptId, r.sale_id AS saleId, r.device_id AS deviceID,

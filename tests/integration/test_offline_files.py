@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from fiscalmon.domain.errors import BadInput, GatewayError, GatewayRefused
+from fiscalmon.services.file_carrier import FileCarrier
+from fiscalmon.services.offline_files import OfflineFiles
 from tests.support.tills import Till, new_device, numbers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -223,3 +225,65 @@ def test_the_commands_say_what_they_do(fdms, tmp_path):
     assert "sent" in run("files", "send", "--device", device)
     (listed,) = json.loads(run("files", "status", "--device", device, "--json"))
     assert listed["state"] in ("sent", "done")
+
+
+async def test_support_sees_the_files(till):
+    await till.sell(2)
+    await till.close_day()
+    await files(till, "build")
+    columns = (
+        "deviceID, fiscalDayNo, fileSequence, state, receipts, firstReceiptGlobalNo, lastReceiptGlobalNo, hasFooter"
+    )
+    assert await till.rows(f"SELECT {columns} FROM v_files") == [(till.id, 1, 1, "built", 2, 1, 2, 1)]
+
+
+@pytest.fixture
+def carrier(till):
+    engine = till.engine
+    return FileCarrier(OfflineFiles(engine._parts), engine.devices, engine.preferences)
+
+
+async def test_a_closed_day_goes_over_by_itself(till, carrier):
+    await till.sell(2)
+    await carrier.carry()
+    assert await files(till, "list") == [], "an open day stays here until it is closed or somebody asks"
+    await till.close_day()
+    async with asyncio.timeout(15):
+        while [one["state"] for one in await files(till, "list")] != ["done"]:
+            await carrier.carry()
+    assert till.fdms.ledger(till.id)["fiscalDayStatus"] == "FiscalDayClosed"
+    assert await till.rows("SELECT DISTINCT status FROM v_receipts") == [("completed",)]
+
+
+async def test_what_the_owner_switched_off_stays_off(till, carrier):
+    await till.engine.preferences.set("offline-files", {"automatic": False}, by="till")
+    await till.sell(1)
+    await till.close_day()
+    await carrier.carry()
+    assert await files(till, "list") == []
+
+
+async def test_a_lost_answer_is_settled_by_the_next_round(till, carrier):
+    await till.sell(1)
+    await till.close_day()
+    till.faults({"operation": "SubmitFile", "action": "drop-after", "count": 1})
+    assert await carrier.carry() >= 60
+    (lost,) = await files(till, "list")
+    assert lost["state"] == "unknown"
+    async with asyncio.timeout(15):
+        while [one["state"] for one in await files(till, "list")] != ["done"]:
+            await carrier.carry()
+    assert numbers(till.fdms.ledger(till.id)) == [(1, 1, 1, (await till.rows("SELECT hash FROM v_receipts"))[0][0])]
+
+
+async def test_a_refused_file_waits_for_a_person(till, carrier):
+    await till.sell(1)
+    await till.close_day()
+    till.fdms.post(f"/devices/{till.id}/block", {}).raise_for_status()
+    await carrier.carry()
+    (refused,) = await files(till, "list")
+    assert refused["state"] == "refused"
+    till.fdms.post(f"/devices/{till.id}/unblock", {}).raise_for_status()
+    await carrier.carry()
+    assert [one["state"] for one in await files(till, "list")] == ["refused"]
+    assert [one["state"] for one in await files(till, "send")] == ["sent"]

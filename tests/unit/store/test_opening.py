@@ -39,7 +39,7 @@ def test_a_new_folder_gets_the_whole_schema(tmp_path):
     engine = open_engine(tmp_path)
     found = inspect(engine)
     assert set(schema.metadata.tables) <= set(found.get_table_names())
-    views = {"v_receipts", "v_submissions", "v_events", "v_fiscal_days", "v_failures", "v_print_jobs"}
+    views = {"v_receipts", "v_submissions", "v_events", "v_fiscal_days", "v_failures", "v_print_jobs", "v_files"}
     assert set(found.get_view_names()) == views
     with engine.connect() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == schema.HEAD
