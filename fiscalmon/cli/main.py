@@ -63,6 +63,10 @@ def _run(args: argparse.Namespace) -> int:
         from .accounts import run
 
         return run(args, folder)
+    if args.run == "doctor":
+        from .doctor import doctor
+
+        return doctor(args, folder)
     if args.run in ("backup", "restore"):
         from .backups import COMMANDS as COMMANDS_OF_BACKUPS
 

@@ -236,6 +236,8 @@ def _support(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     restore.add_argument("--with-keys", action="store_true", help="the backup's keys too")
     for one in (backup, restore):
         one.add_argument("--passphrase-stdin", action="store_true", help="read the passphrase from standard input")
+    doctor = _command(commands, "doctor", "doctor", "how this till is, and what to do about it")
+    doctor.add_argument("--bundle", type=Path, metavar="FILE.zip", help="also a file for support, without any secret")
     audit = _command(commands, "audit", "audit", "re-derive the local chain and compare it with FDMS")
     audit.add_argument("--device", type=_positive, metavar="ID")
     logs = _command(commands, "logs", "logs", "the local event log")

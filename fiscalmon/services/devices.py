@@ -190,7 +190,8 @@ class Devices:
 
     def __init__(self) -> None:
         self._devices: dict[int, TillDevice] = {}
-        self._doubt: str | None = None
+        # Why no device sells until somebody has looked.
+        self.doubt: str | None = None
 
     def add(self, device: TillDevice) -> None:
         """Take in a device."""
@@ -212,13 +213,13 @@ class Devices:
     def distrust(self, text: str | None, device_id: int | None = None) -> None:
         """The books are in doubt, of one device or of all, and why; None: they are not any more."""
         if device_id is None:
-            self._doubt = text
+            self.doubt = text
         else:
             self.get(device_id).doubt = text
 
     def trusted(self, device: TillDevice) -> None:
         """Raises StoreDamaged when the device must not sell because its books are in doubt."""
-        doubt = self._doubt or device.doubt
+        doubt = self.doubt or device.doubt
         if doubt is not None:
             raise StoreDamaged(doubt)
 
