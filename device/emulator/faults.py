@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -51,17 +53,19 @@ CONDITIONS = (
 LOSSES = ("power-cycle", "power-cycle-after", "cable-out", "cable-out-after")
 ACTIONS = (*ANSWER_FAULTS, *REFUSALS, *CONDITIONS, *LOSSES)
 
-_SECONDS = {
-    "delay": 1.0,
-    "busy": 1.0,
-    "syn-storm": 120.0,
-    "syn-storm-after": 120.0,
-    "power-cycle": 1.0,
-    "power-cycle-after": 1.0,
-    "cable-out": 2.0,
-    "cable-out-after": 2.0,
-    "clock-wrong": 3600.0,
-}
+_SECONDS: Mapping[str, float] = MappingProxyType(
+    {
+        "delay": 1.0,
+        "busy": 1.0,
+        "syn-storm": 120.0,
+        "syn-storm-after": 120.0,
+        "power-cycle": 1.0,
+        "power-cycle-after": 1.0,
+        "cable-out": 2.0,
+        "cable-out-after": 2.0,
+        "clock-wrong": 3600.0,
+    }
+)
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -18,8 +18,9 @@ DPI = 203
 # Eight metres of paper; viewers and decoders give up on much more.
 TALLEST = 64_000
 _MARGIN = 24
-_HEIGHTS = {False: 24, True: 17}
-_FILES = {False: "DejaVuSansMono.ttf", True: "DejaVuSansMono-Bold.ttf"}
+# By "is small" and "is bold".
+_HEIGHTS = (24, 17)
+_FILES = ("DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf")
 
 
 class Painter:

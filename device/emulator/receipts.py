@@ -149,7 +149,7 @@ class Receipts:
             fits = bool(data) and qr_dots(code) <= self._machine.roll.dots
         except ValueError:
             fits = False
-        demand(fits, "code" if self._dialect.error_in_byte_3 else "syntax", QR_TOO_LARGE)
+        demand(fits, "code", QR_TOO_LARGE)
         self._out.print([Feed(24), code, Feed(24)])
 
     def barcode(self, kind: str, data: str) -> None:

@@ -1,0 +1,99 @@
+"""Whatever arrives on the line: no crash, no hang, and the next good command is answered."""
+
+import asyncio
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from device.emulator.emulator import Wishes, make_session
+from device.emulator.faults import Faults
+from device.emulator.machine import Machine
+from device.emulator.paper import as_text
+from tests.support.emulated_printer import fp1, x4, zfp
+
+CONTROL = st.sampled_from([bytes((byte,)) for byte in (1, 2, 3, 4, 5, 9, 0x0A, 0x10, 0x15, 0x16, 0x1B, 0x1C, 0x1D)])
+NOISE = st.lists(st.one_of(st.binary(max_size=12), CONTROL), max_size=30).map(b"".join)
+TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=126) | st.sampled_from("\t\n,;$*ЖЩ"), max_size=40)
+
+
+class Ears:
+    """A wire that remembers."""
+
+    def __init__(self):
+        self.heard = b""
+
+    async def send(self, data):
+        self.heard += data
+
+
+def feed(family, dialect, *chunks):
+    """A fresh printer's answers to the chunks, and its paper."""
+
+    async def run():
+        wishes = Wishes(family, dialect)
+        machine = Machine(48, Faults())
+        session, ears = make_session(wishes, machine), Ears()
+        for chunk in chunks:
+            ears.heard = b""
+            async with asyncio.timeout(5):
+                await session.feed(chunk, ears)
+        session.view()
+        as_text(machine.roll.pieces(), 48)
+        return ears.heard
+
+    return asyncio.run(run())
+
+
+@settings(max_examples=60, deadline=None)
+@given(NOISE, st.sampled_from(["datecs", "daisy", "eltrade", "incotex"]))
+def test_after_garbage_a_framed_printer_answers(noise, dialect):
+    for frame, family in ((fp1(0x42, 0x4A), "fp1"), (x4(0x42, 0x4A), "x4")):
+        answer = feed(family, dialect, noise, frame)
+        assert answer.endswith(b"\x03") and answer.count(b"\x01") == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(NOISE)
+def test_garbage_does_no_harm_to_the_others(noise):
+    feed("escpos", "datecs", noise, b"\x1b@text\n\x1d\x72\x01")
+    # Whatever frame has begun ends within so many bytes.
+    answer = feed("zfp", "datecs", noise, b"\x00" * 260, zfp(0x42, 0x20))
+    assert answer.endswith(b"\x0a") and answer[2] == 0x42
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0x21, 0xAF), TEXT), min_size=1, max_size=12),
+    st.sampled_from(["datecs", "daisy", "eltrade", "incotex"]),
+)
+def test_any_command_with_any_data_gets_one_answer_of_its_own(commands, dialect):
+    for index, (command, data) in enumerate(commands):
+        sent = [fp1(0x21 + n, c, d) for n, (c, d) in enumerate(commands[: index + 1])]
+        answer = feed("fp1", dialect, *sent)
+        assert answer[2:4] == bytes((0x21 + index, command))
+        assert data is not None
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0x21, 0x7F), st.lists(TEXT.filter(lambda text: "\t" not in text), max_size=8)),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_any_command_of_the_newer_variant_too(commands):
+    sent = [x4(0x21 + n, command, *fields) for n, (command, fields) in enumerate(commands)]
+    answer = feed("x4", "datecs", *sent)
+    assert answer[5] == 0x20 + len(commands)
+    assert answer.endswith(b"\x03")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 400), st.integers(0, 7))
+def test_a_flipped_bit_is_never_taken_for_a_command(at, bit):
+    frame = bytearray(fp1(0x42, 0x2A, "a line of a slip"))
+    at %= len(frame)
+    frame[at] ^= 1 << bit
+    answer = feed("fp1", "datecs", bytes(frame))
+    assert b"\x42\x2a" not in answer
