@@ -17,6 +17,7 @@ from .frames import (
     Codec,
     Echo,
     Event,
+    Noise,
     Refused,
     next_sequence,
 )
@@ -58,7 +59,8 @@ class Exchange:
         self._parser = session.codec.parser()
         self._limit = now + limit
         self._naks = self._silences = self._busy_naks = 0
-        self._renumbered = self._stale = False
+        self._renumbered = self._stale = self._noisy = False
+        self._busy = self._doubtful = False
         self._deadline = self._gap = now
         self._begin(now)
 
@@ -89,11 +91,13 @@ class Exchange:
             # The rest of an answer does not come: as good as one with a wrong sum.
             self._parser.give_up()
             return self._refused(now, "its answer was cut short")
-        if self._busy:
+        if self._busy and not self._noisy:
             raise NoAnswer("the printer was at work and fell silent", busy=True)
+        # Among noise a SYN may be none, and an answer may have been lost in it.
         if self._silences >= (1 if self._stale else self._timing.silences):
             raise NoAnswer("the printer does not answer")
         self._silences += 1
+        self._busy = False
         return self._resend(now)
 
     def _begin(self, now: float) -> None:
@@ -106,12 +110,14 @@ class Exchange:
         match event:
             case Busy():
                 self._busy = True
-                self._deadline = now + self._timing.syn
+                self._deadline = now + (self._timing.first if self._noisy else self._timing.syn)
             case Refused():
                 return self._nak(now)
             case Broken(why):
                 self._doubtful = True
                 return self._refused(now, why)
+            case Noise():
+                self._noisy = True
             case Echo():
                 raise PrinterFailure("E18", _ECHO, sent=True)
             case Answer():

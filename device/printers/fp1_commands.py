@@ -37,7 +37,8 @@ class Fp1Paper:
         # Fewer fields than the dialect has (some firmware leaves out the fiscal memory): the serial number is the last.
         short = len(fields) < where.length
         serial = fields[-1] if short else fields[where.serial]
-        return Identity(fields[0], fields[1], serial, "" if short else fields[where.memory])
+        model = "" if where.model is None else fields[where.model]
+        return Identity(model, fields[where.firmware], serial, "" if short else fields[where.memory])
 
     def read_clock(self, data: bytes) -> datetime | None:
         return clock_of(data.decode("latin-1"))

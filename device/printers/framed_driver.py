@@ -49,7 +49,9 @@ class FramedDriver:
         except PrinterFailure as failure:
             return not_printed(Outcome.NOTHING, failure)
         if self._mode is PrinterMode.HARDWARE_FISCAL:
-            registrar = Registrar(talk, self._registering(words), self._identity(talk), self._local_now)
+            registrar = Registrar(
+                talk, self._registering(words), self._identity(talk), self._qr_as_text, self._local_now
+            )
             if registrar.takes(paper):
                 return registrar.print(paper, mark)
             if paper.kind in ("x", "z"):
@@ -65,7 +67,9 @@ class FramedDriver:
             if mark.printer_serial and (serial := self._identity(talk)) and serial != mark.printer_serial:
                 return said(Outcome.UNKNOWN, "E25")
             if self._mode is PrinterMode.HARDWARE_FISCAL:
-                registrar = Registrar(talk, self._registering(words), mark.printer_serial, self._local_now)
+                registrar = Registrar(
+                    talk, self._registering(words), mark.printer_serial, self._qr_as_text, self._local_now
+                )
                 if registrar.takes(paper) or (paper.kind == "z" and mark.closure_before is not None):
                     return registrar.settle(paper, mark)
             if talk.text_open:

@@ -16,11 +16,13 @@ StatusBit = tuple[int, int, str]
 
 
 class IdentityFields(NamedTuple):
-    """Where the answer to 5Ah says what: `length` fields in all, `serial` and `memory` counted from 0."""
+    """Where the answer to 5Ah says what: `length` fields in all, the others counted from 0; None where it does not."""
 
     length: int
     serial: int
     memory: int
+    model: int | None = 0
+    firmware: int = 1
 
 
 class DeviceProfile(NamedTuple):
@@ -100,7 +102,7 @@ DAISY = DeviceProfile(
     columns=40,
     name=28,
     bits=(*_EVERYWHERE, *_PAPER_AND_JOURNAL, (1, 5, "E07"), (1, 6, "E20"), (4, 2, "E12"), (5, 0, "E11")),
-    identity=IdentityFields(6, 4, 5),
+    identity=IdentityFields(6, 4, 5, model=None, firmware=0),
     open_receipt=(0x30, "1,1"),
     payments=_DATECS_PAYMENTS,
     cancel=0x82,

@@ -5,13 +5,13 @@ The printer's numbers are its own and never take the place of FDMS's. A lost ans
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from fiscalmon.domain.paper import Outcome, Paper, PrintMark, PrintResult
+from fiscalmon.domain.paper import Outcome, Paper, PaperLine, PrintMark, PrintResult
 from fiscalmon.domain.receipt import Line, Receipt
 
-from .commands import CLOSE_RECEIPT, LAST_DOCUMENT, READ_CLOCK, ReceiptState, Registering, Sale
+from .commands import CLOSE_RECEIPT, LAST_DOCUMENT, READ_CLOCK, ReceiptState, Registering, Request, Sale
 from .driver import LocalNow, Mark, not_printed, printed, said
 from .failures import NoAnswer, PrinterFailure, Rejected
 from .framed import WAITING, Conversation
@@ -27,10 +27,13 @@ _WRONG_CLOCK = 300.0
 class Registrar:
     """Fiscal receipts over one conversation. `serial`: the printer's serial number, None or empty where unknown."""
 
-    def __init__(self, talk: Conversation, words: Registering, serial: str | None, local_now: LocalNow) -> None:
+    def __init__(
+        self, talk: Conversation, words: Registering, serial: str | None, qr_as_text: bool, local_now: LocalNow
+    ) -> None:
         self._talk = talk
         self._words = words
         self._serial = serial or None
+        self._qr_as_text = qr_as_text
         self._local_now = local_now
 
     def takes(self, paper: Paper) -> bool:
@@ -66,13 +69,11 @@ class Registrar:
             step = PrintMark("paying", before, closure, self._serial)
             mark(step)
             self._pay(receipt)
-            for text in _verification(paper):
-                for request in self._words.comment(text):
-                    self._talk.try_ask(request)
+            whole = self._verify(paper)
             step = PrintMark("closing", before, closure, self._serial)
             mark(step)
             self._talk.insist(CLOSE_RECEIPT)
-            return printed(self._document())
+            return printed(self._document()) if whole else said(Outcome.TORN, "E27", self._document())
         except (Rejected, NoAnswer) as failure:
             return self._ended(paper, step, failure)
         except PrinterFailure as failure:
@@ -93,12 +94,11 @@ class Registrar:
             return said(Outcome.UNKNOWN, "E26")
         gone_on = int(now) - int(mark.document_before)
         if gone_on == 0:
-            return said(Outcome.NOTHING if mark.state == "opening" else Outcome.TORN, "E27")
+            # Not issued, whatever of it is on paper: it may be registered again.
+            return said(Outcome.NOTHING, "E27")
         if gone_on == 1 and mark.state == "closing":
             # Issued; whoever wants another paper of it gets a copy.
             return printed(now)
-        if gone_on == 1 and mark.state in ("opening", "open"):
-            return said(Outcome.TORN, "E27")
         return said(Outcome.UNKNOWN, "E26")
 
     def report(self, paper: Paper, mark: Mark) -> PrintResult:
@@ -207,17 +207,39 @@ class Registrar:
         receipt = paper.receipt
         if receipt is None or (not ours and state is not None and state.amount > receipt.total):
             return said(Outcome.UNKNOWN, "E16")
-        if mark.state in ("opening", "open") and not (state and state.paid):
+        unpaid = state is not None and not state.paid
+        if (mark.state in ("opening", "open") and state is None) or (mark.state != "closing" and unpaid):
+            # Its paper says that it was cancelled; nothing was registered, so it may begin again.
             self._talk.insist(self._words.cancel())
-            return said(Outcome.TORN, "E27")
-        if mark.state == "paying" and state is not None and not state.paid:
-            self._talk.insist(self._words.cancel())
-            return said(Outcome.TORN, "E27")
+            return said(Outcome.NOTHING, "E27")
         if state is not None and state.paid < state.amount:
             self._talk.insist(self._words.pay("Cash", None))
+        # What may stand on it already stands on it twice rather than not at all.
+        whole = self._verify(paper)
         self._talk.insist(CLOSE_RECEIPT)
-        same = state is None or state.amount == receipt.total
-        return printed(self._document()) if same else said(Outcome.UNKNOWN, "E24")
+        if state is not None and state.amount != receipt.total:
+            return said(Outcome.UNKNOWN, "E24")
+        return printed(self._document()) if whole else said(Outcome.TORN, "E27", self._document())
+
+    def _verify(self, paper: Paper) -> bool:
+        """Verification code and QR code as free text of the receipt; False where the printer takes a line of it not."""
+        whole = True
+        for line in _verification(paper):
+            code = self._talk.words.qr(line.text) if line.qr and not self._qr_as_text else None
+            if code is not None and self._put([code]):
+                continue
+            whole = self._put(self._words.comment(line.text.strip())) and whole
+        return whole
+
+    def _put(self, requests: list[Request]) -> bool:
+        try:
+            for request in requests:
+                self._talk.insist(request)
+        except Rejected as refusal:
+            if refusal.code in WAITING:
+                raise
+            return False
+        return True
 
     def _state(self) -> ReceiptState | None:
         reply = self._talk.try_ask(self._words.receipt_state())
@@ -247,12 +269,12 @@ def _checked(sale: Sale) -> Sale:
     return sale
 
 
-def _verification(paper: Paper) -> list[str]:
+def _verification(paper: Paper) -> Sequence[PaperLine]:
     """What FDMS wants on paper and the printer does not know: the lines from the last rule before the QR code on."""
     places = [place for place, line in enumerate(paper.lines) if line.qr]
     if not places:
-        return []
+        return ()
     start = places[0]
     while start and set(paper.lines[start - 1].text.strip()) != {"-"}:
         start -= 1
-    return [line.text.strip() for line in paper.lines[start:]]
+    return paper.lines[start:]

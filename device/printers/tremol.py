@@ -109,7 +109,9 @@ class TremolDriver:
             return PrinterStatus(reachable=False, findings=findings({failure.code}))
         codes = _codes(status) | {"W06"}
         clock = _clock(told)
-        drift = None if clock is None else (clock - self._local_now().replace(tzinfo=None)).total_seconds()
+        # Its minutes are compared, since it tells no seconds.
+        now = self._local_now().replace(tzinfo=None, second=0, microsecond=0)
+        drift = None if clock is None else (clock - now).total_seconds()
         if drift is not None and abs(drift) > _DRIFT:
             codes.add("W04")
         # Type; certificate or serial number; date; model; firmware; memory. Firmware differs in what it leaves out.

@@ -99,6 +99,8 @@ def _read(frame: bytes, whole: int) -> Event:
     if check != _check(middle):
         return Broken("wrong check sum")
     if frame[0] == _ACKNOWLEDGED:
+        if any(not 0x30 <= byte <= 0x3F for byte in middle[1:]):
+            return Broken("impossible status")
         return Answer(middle[0], 0, b"", middle[1:])
     return Answer(middle[1], middle[2], middle[3:], b"")
 
