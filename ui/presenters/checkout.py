@@ -76,12 +76,16 @@ class Checkout:
         entry = read_entry(text)
         if entry.kind == "nothing":
             return bool(self.state.sale.lines) and not self.state.paying
-        await self._act(self._entered(entry))
+        await self._act(_entered(self.state, self._calls, entry))
         return False
 
     async def scan(self, code: str) -> None:
         """A code from the scanner, wherever the keyboard was: never a search, never a number."""
-        await self._act(self._add_code(code.strip(), Decimal(1), exact=True))
+
+        async def add() -> None:
+            self.state.add(await _find(self._calls, code.strip(), exact=True), Decimal(1))
+
+        await self._act(add())
 
     async def pick(self, product: Product, quantity: Decimal = Decimal(1)) -> None:
         """One of the suggestions."""
@@ -117,33 +121,20 @@ class Checkout:
         """
         if self.state.paying or self.state.sale.sale_id != sale_id:
             return False
-        if not await self._act(self._given(kind, currency, text, sale_id)):
-            return False
-        return await self.pay(sale_id)
+        done = await self._act(self._given(kind, currency, text, sale_id))
+        return done and self.state.sale.sale_id != sale_id
 
     async def pay(self, sale_id: str) -> bool:
         """Hand the sale in; True when it was sold, now or before. Pressed twice, it is sold once."""
-        state = self.state
-        if state.paying or state.sale.sale_id != sale_id or not state.view().can_pay:
+        if self.state.paying or self.state.sale.sale_id != sale_id:
             return False
-
-        async def hand_in() -> None:
-            result = await self._calls.pay(state.sale)
-            state.fresh()
-            state.show_sold(result)
-
-        state.paying = True
-        self._changed()
-        try:
-            return await self._act(hand_in(), save=False)
-        finally:
-            state.paying = False
-            self._changed()
+        done = await self._act(self._hand_in(sale_id))
+        return done and self.state.sale.sale_id != sale_id
 
     async def currency(self, currency: str) -> None:
         """Sell in other money: list prices in it, other prices at the shop's rate."""
         if currency != self.state.sale.currency:
-            await self._act(self._exchanged(currency))
+            await self._act(_exchange(self.state, self._calls, currency))
 
     async def hold(self, label: str) -> bool:
         """Put the sale aside."""
@@ -200,11 +191,6 @@ class Checkout:
             self.state.show_sold({**last, **receipt})
             self._changed()
 
-    def issued(self, result: Mapping[str, Any]) -> None:
-        """A receipt that was made beside the sale, as a credit note."""
-        self.state.show_sold(result)
-        self._changed()
-
     async def _act(self, work: Coroutine[Any, Any, None], *, remember: bool = True, save: bool = True) -> bool:
         """Runs an act in its turn; what it refuses is said, not raised. True when it was done."""
         state = self.state
@@ -213,14 +199,12 @@ class Checkout:
             state.notice = None
             try:
                 await work
-                if state.sale is not before and save:
-                    if remember:
-                        state.remember(before)
-                    if state.sale.lines:
-                        state.result = None  # the next customer's turn
-                    await self._calls.save(state.sale)
+                if save and state.sale is not before:
+                    await self._keep(before, remember=remember)
                 done = True
             except FiscalmonError as refused:
+                if state.sale is not before and state.sale.sale_id == before.sale_id:
+                    state.remember(before)
                 if isinstance(refused, SaleRefused):
                     state.judged(state.sale, refused.errors)
                 state.say("failed", words.sentence(refused.text))
@@ -228,55 +212,32 @@ class Checkout:
             self._changed()
             return done
 
-    async def _entered(self, entry: Entry) -> None:
+    async def _keep(self, before: OpenSale, *, remember: bool) -> None:
         state = self.state
-        if entry.kind == "code":
-            await self._add_code(entry.code, entry.number, exact=False)
-        elif entry.kind == "quantity":
-            state.sale = ringing.change_line(state.sale, state.chosen, quantity=entry.number)
-        elif entry.kind == "price":
-            state.sale = ringing.change_line(state.sale, state.chosen, price=entry.number)
-        elif entry.kind == "unclear":
-            raise BadInput(f"{entry.code} is no number that can be read.")
-        else:
-            off = Off(percent=entry.number) if entry.percent else Off(amount=entry.number)
-            whole = entry.kind == "sale_off"
-            state.sale = (
-                ringing.take_off(state.sale, off) if whole else ringing.change_line(state.sale, state.chosen, off=off)
-            )
+        if state.sale.sale_id == before.sale_id and remember:
+            state.remember(before)
+        if state.sale.lines:
+            state.result = None  # the next customer's turn
+        if not state.sale.empty or state.sale.sale_id == before.sale_id:
+            await self._calls.save(state.sale)
 
-    async def _add_code(self, code: str, quantity: Decimal, *, exact: bool) -> None:
-        product = await self._calls.by_code(code)
-        if product is None and not exact:
-            found = await self._calls.search(code, 2)
-            if len(found) > 1:
-                raise BadInput(f"More than one product is called {code[:60]}: choose one with ↓, or type more of it.")
-            product = found[0] if found else None
-        if product is None:
-            raise BadInput(f"{code[:60]} is not in the product list: sell it as another item, or look at the code.")
-        self.state.add(product, quantity)
-
-    async def _exchanged(self, currency: str) -> None:
-        sale = self.state.sale
-        if sale.tenders:
-            raise BadInput("Money was given already: take it back before the sale goes on in another currency.")
-        rate = self.state.rate(currency, sale.currency)
-        lines = []
-        for line in sale.lines:
-            product = await self._calls.by_code(line.sku) if line.sku else None
-            price = product.price(currency) if product else None
-            if price is None:
-                if rate is None:
-                    raise BadInput(f"The shop has no rate between {sale.currency} and {currency}: set it under Rates.")
-                price = (line.price * rate).quantize(CENT)
-            lines.append(msgspec.structs.replace(line, price=price, off=_in_percent(line.off)))
-        self.state.sale = msgspec.structs.replace(
-            sale, currency=currency, lines=tuple(lines), off=_in_percent(sale.off)
-        )
+    async def _hand_in(self, sale_id: str) -> None:
+        """In the same turn as the money that was enough: nothing can come between."""
+        state = self.state
+        if state.sale.sale_id != sale_id or not state.view().can_pay:
+            return
+        state.paying = True
+        self._changed()
+        try:
+            result = await self._calls.pay(state.sale)
+        finally:
+            state.paying = False
+        state.fresh()
+        state.show_sold(result)
 
     async def _given(self, kind: MoneyType, currency: str, text: str, sale_id: str) -> None:
         state = self.state
-        if state.sale.sale_id != sale_id:
+        if state.sale.sale_id != sale_id or state.view().can_pay:
             return
         amount = read_number(text)
         if amount is None:
@@ -285,6 +246,54 @@ class Checkout:
         if rate is None:
             raise BadInput(f"The shop has no rate for {currency}: set it under Rates.")
         state.sale = ringing.give(state.sale, Tender(kind, currency, amount, rate))
+        await self._hand_in(sale_id)
+
+
+async def _entered(state: SaleState, calls: Calls, entry: Entry) -> None:
+    if entry.kind == "code":
+        state.add(await _find(calls, entry.code, exact=False), entry.number)
+    elif entry.kind == "quantity":
+        state.sale = ringing.change_line(state.sale, state.chosen, quantity=entry.number)
+    elif entry.kind == "price":
+        state.sale = ringing.change_line(state.sale, state.chosen, price=entry.number)
+    elif entry.kind == "unclear":
+        raise BadInput(f"{entry.code} is no number that can be read.")
+    else:
+        off = Off(percent=entry.number) if entry.percent else Off(amount=entry.number)
+        whole = entry.kind == "sale_off"
+        state.sale = (
+            ringing.take_off(state.sale, off) if whole else ringing.change_line(state.sale, state.chosen, off=off)
+        )
+
+
+async def _find(calls: Calls, code: str, *, exact: bool) -> Product:
+    """The product with that code; unless `exact`, the only one whose name has these words. Raises BadInput."""
+    product = await calls.by_code(code)
+    if product is None and not exact:
+        found = await calls.search(code, 2)
+        if len(found) > 1:
+            raise BadInput(f"More than one product is called {code[:60]}: choose one with ↓, or type more of it.")
+        product = found[0] if found else None
+    if product is None:
+        raise BadInput(f"{code[:60]} is not in the product list: sell it as another item, or look at the code.")
+    return product
+
+
+async def _exchange(state: SaleState, calls: Calls, currency: str) -> None:
+    sale = state.sale
+    if sale.tenders:
+        raise BadInput("Money was given already: take it back before the sale goes on in another currency.")
+    rate = state.rate(currency, sale.currency)
+    lines = []
+    for line in sale.lines:
+        product = await calls.by_code(line.sku) if line.sku else None
+        price = product.price(currency) if product else None
+        if price is None:
+            if rate is None:
+                raise BadInput(f"The shop has no rate between {sale.currency} and {currency}: set it under Rates.")
+            price = (line.price * rate).quantize(CENT)
+        lines.append(msgspec.structs.replace(line, price=price, off=_in_percent(line.off)))
+    state.sale = msgspec.structs.replace(sale, currency=currency, lines=tuple(lines), off=_in_percent(sale.off))
 
 
 def _in_percent(off: Off | None) -> Off | None:

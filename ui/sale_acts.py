@@ -1,0 +1,328 @@
+"""What the sale page's buttons and Alt keys do: the dialogs beside the sale, and what becomes of their answers.
+
+Lives in Qt's thread; changes the sale only through the checkout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from PySide6.QtWidgets import QFileDialog
+
+from fiscalmon.domain.errors import BadInput
+from fiscalmon.domain.open_sale import add, change_line, take_off, void_line
+from fiscalmon.domain.product_file import MOST_BYTES, decode_text
+from fiscalmon.services.crediting import CreditRequest
+from ui.dialogs.form_sheet import Field, FormSheet
+from ui.presenters import sale_forms as forms
+from ui.presenters import words
+from ui.presenters.checkout import Checkout
+from ui.presenters.receipts import searched
+from ui.presenters.sale_view import SaleView, number
+from ui.widgets.act_buttons import ActButtons, PageAct
+
+if TYPE_CHECKING:
+    from ui.pages.page import PageDesk
+    from ui.pages.sale import SalePage
+
+ACTS = (
+    PageAct("other", "Alt+O", "Sell something that stands in no list", "Other item", "sale"),
+    PageAct("buyer", "Alt+B", "Name the buyer on the receipt", "Buyer", "sale"),
+    PageAct("hold", "Alt+H", "Put the sale aside", "Hold", "sale"),
+    PageAct("recall", "Alt+R", "Go on with a sale that was put aside", "Held", "sale"),
+    PageAct("more", "Alt+M", "Show what else can be done", "More", "sale"),
+    PageAct("quantity", "Alt+Q", "How many of the chosen line", "Quantity", "line"),
+    PageAct("off", "Alt+D", "A discount on the chosen line", "Discount", "line"),
+    PageAct("void", "Del", "Take the chosen line out", "Remove", "line", bound=False),
+    PageAct("undo", "Ctrl+Z", "Take the last act back", "Undo", "line"),
+    PageAct("whole", "Alt+S", "A discount on the whole sale", "Sale discount"),
+    PageAct("currency", "Alt+C", "Sell in another currency", "Currency"),
+    PageAct("form", "Alt+F", "Form of the receipt, and words on it", "Form"),
+    PageAct("drop", "Alt+N", "Give the sale up", "Give up"),
+    PageAct("credit", "Alt+K", "A credit note on a receipt", "Credit note"),
+    PageAct("print", "F4", "Print the last receipt again", "Print again"),
+    PageAct("rates", "Alt+T", "The shop's exchange rates", "Rates"),
+    PageAct("products", "Alt+P", "Import a product list (CSV)", "Import"),
+)
+
+
+class SaleActs:
+    """One for the page; `do` an act by its name."""
+
+    def __init__(self, page: SalePage, desk: PageDesk, checkout: Checkout) -> None:
+        self._page, self._desk, self._checkout = page, desk, checkout
+        self._acts: dict[str, Callable[[], Coroutine[Any, Any, Any]]] = {
+            "other": self._other,
+            "buyer": self._buyer,
+            "hold": self._hold,
+            "recall": self._recall,
+            "quantity": self._quantity,
+            "off": partial(self._off, whole=False),
+            "whole": partial(self._off, whole=True),
+            "void": self._void,
+            "undo": checkout.undo,
+            "currency": self._currency,
+            "form": self._form,
+            "drop": checkout.drop,
+            "credit": self._find_to_credit,
+            "print": self._print,
+            "rates": self._rates,
+            "products": self._products,
+        }
+
+    def do(self, name: str) -> None:
+        if name == "more":
+            self._page.buttons.open_menu("more")
+        else:
+            self._page.work(self._acts[name]())
+
+    def credit(self, receipt_id: str) -> None:
+        """A credit note on that receipt, as another page asks for it."""
+        self._page.work(self._credit(receipt_id))
+
+    def allow(self, buttons: ActButtons, view: SaleView) -> None:
+        state = self._checkout.state
+        ready, lines = state.desk is not None and not state.paying, bool(view.lines)
+        sells = ready and state.desk is not None and state.desk.config is not None
+        buttons.allow(
+            other=sells,
+            quantity=ready and lines,
+            off=ready and lines,
+            void=ready and lines,
+            whole=ready and lines,
+            undo=ready and bool(state.past),
+            hold=ready and not state.sale.empty,
+            drop=ready and not state.sale.empty,
+            **dict.fromkeys(("buyer", "recall", "currency", "form", "credit", "rates", "products"), ready),
+            print=ready and state.last is not None,
+        )
+
+    # dialogs: each reads its fields while it is open, so that what is wrong is said in it
+
+    async def _ask(self, title: str, fields: list[Field], read: Callable[[dict[str, str]], Any], done: str) -> Any:
+        """What `read` made of the fields; None when the dialog was left."""
+        taken: list[Any] = []
+
+        def take(values: dict[str, str]) -> None:
+            taken.append(read(values))
+
+        accepted = await self._desk.dialog(
+            lambda: FormSheet(self._page.window(), self._page.theme, title, fields, take, done)
+        )
+        return taken[-1] if accepted else None
+
+    async def _other(self) -> None:
+        desk = self._checkout.state.desk
+        if desk is None or desk.config is None:
+            return
+        taxes = tuple(forms.tax_choices(desk.config, desk.now))
+        fields = [
+            Field("name", "What it is", hint="as it stands on the receipt"),
+            Field("price", f"Price in {self._checkout.state.sale.currency}", hint="2.50"),
+            Field("quantity", "How many", "1"),
+            Field("tax", "Tax", choices=taxes),
+            Field("hs", "HS code", hint="4 or 8 digits"),
+        ]
+        line = await self._ask("Another item", fields, forms.other_item, "Add it")
+        if line is not None:
+            await self._checkout.change(lambda sale: add(sale, line), last=True)
+
+    async def _buyer(self) -> None:
+        held = forms.buyer_values(self._checkout.state.sale.buyer)
+        labels = (
+            ("name", "Registered name"),
+            ("tin", "TIN (10 digits)"),
+            ("vat", "VAT number (9 digits)"),
+            ("trade", "Trade name"),
+            ("phone", "Phone"),
+            ("email", "E-mail"),
+            ("city", "City"),
+            ("street", "Street"),
+        )
+        fields = [Field(name, label, held.get(name, "")) for name, label in labels]
+        # A buyer may be taken away: so the answer comes in a tuple.
+        told = await self._ask("Buyer", fields, lambda values: (forms.buyer(values),), "Done")
+        if told is not None:
+            await self._checkout.change(lambda sale: msgspec.structs.replace(sale, buyer=told[0]))
+
+    async def _quantity(self) -> None:
+        row, sale = self._checkout.state.chosen, self._checkout.state.sale
+        if 0 <= row < len(sale.lines):
+            line = sale.lines[row]
+            fields = [Field("quantity", words.sentence(line.name), number(line.quantity).replace(",", ""))]
+            many = await self._ask("How many?", fields, lambda values: forms.quantity(values["quantity"]), "Done")
+            if many is not None:
+                await self._checkout.change(lambda now: change_line(now, row, quantity=many))
+
+    async def _off(self, *, whole: bool) -> None:
+        row, sale = self._checkout.state.chosen, self._checkout.state.sale
+        if not whole and not 0 <= row < len(sale.lines):
+            return
+        label = "The whole sale" if whole else words.sentence(sale.lines[row].name)
+        fields = [Field("off", label, hint="10% or 1.50; empty for none")]
+        off = await self._ask("Discount", fields, lambda values: forms.discount(values["off"]), "Done")
+        if off is not None:
+            await self._checkout.change(lambda now: take_off(now, off) if whole else change_line(now, row, off=off))
+
+    async def _void(self) -> None:
+        row = self._checkout.state.chosen
+        await self._checkout.change(lambda sale: void_line(sale, row))
+
+    async def _hold(self) -> None:
+        fields = [Field("label", "Whose, or what for", hint="may be left empty")]
+        label = await self._ask("Put the sale aside", fields, lambda values: values["label"], "Hold")
+        if label is not None and await self._checkout.hold(label):
+            self._desk.say("The sale is held; Alt+R brings it back")
+
+    async def _recall(self) -> None:
+        from ui.dialogs.held_sheet import HeldSheet
+
+        held = await self._desk.ask(lambda till: till.open_sales.held())
+        if not held:
+            self._desk.say("No sale is held")
+            return
+        sheets: list[HeldSheet] = []
+
+        def make() -> HeldSheet:
+            sheets.append(HeldSheet(self._page.window(), self._page.theme, held, self._desk.view.clock.now()))
+            return sheets[0]
+
+        accepted = await self._desk.dialog(make)
+        for sale_id in sheets[0].given_up if sheets else ():
+            await self._desk.ask(lambda till, one=sale_id: till.open_sales.discard(one))
+        if accepted:
+            await self._checkout.recall(sheets[0].chosen)
+
+    async def _currency(self) -> None:
+        state = self._checkout.state
+        choices = tuple((one, one) for one in (state.desk.currencies if state.desk else ()))
+        fields = [Field("currency", "Prices and receipt in", state.sale.currency, choices=choices)]
+        currency = await self._ask("Currency of this sale", fields, lambda values: values["currency"], "Done")
+        if currency is not None:
+            await self._checkout.currency(currency)
+
+    async def _form(self) -> None:
+        sale = self._checkout.state.sale
+        choices = (("Receipt on the roll", "Receipt48"), ("Invoice on A4", "InvoiceA4"))
+        fields = [
+            Field("form", "Form", sale.print_form, choices=choices),
+            Field("notes", "Words on it", sale.notes, "may be left empty"),
+        ]
+        told = await self._ask("Form of the receipt", fields, dict, "Done")
+        if told is not None:
+            notes = words.sentence(told["notes"])[:250]
+            await self._checkout.change(lambda now: msgspec.structs.replace(now, print_form=told["form"], notes=notes))
+
+    async def _rates(self) -> None:
+        state = self._checkout.state
+        if state.desk is None:
+            return
+        others = [one for one in state.desk.currencies if one != "USD"]
+        shown = ["ZWG", *sorted({*state.desk.rates, "ZAR", "BWP"} - {"ZWG", "USD"})]
+        held = state.desk.rates
+        fields = [
+            Field(one, f"{one} for 1 USD", f"{held[one]:f}" if one in held else "", "not taken")
+            for one in shown
+            if one in others
+        ]
+        rates = await self._ask("Exchange rates of the shop", fields, forms.rates, "Use them")
+        if rates is not None:
+            await self._desk.ask(lambda till: till.open_sales.set_rates(rates))
+            await self._checkout.start()
+
+    # receipts that are there already
+
+    async def _find_to_credit(self) -> None:
+        fields = [Field("receipt", "Receipt", hint="its number, invoice number, or the QR code scanned")]
+        text = await self._ask("Credit note on which receipt?", fields, _needed, "Find it")
+        if text is None:
+            return
+        found = await self._desk.ask(lambda till: till.receipts(limit=3, search=searched(text)))
+        items = [one for one in found["items"] if one["receiptType"] != "CreditNote"]
+        exact = [one for one in items if text in (str(one["receiptGlobalNo"]), one["invoiceNo"], one["saleId"])]
+        if len(exact or items) == 1:
+            await self._credit((exact or items)[0]["receiptId"])
+        else:
+            raise BadInput(
+                "No receipt is found by that."
+                if not items
+                else "More than one receipt is found by that: look for it under Receipts (F3), and credit it there."
+            )
+
+    async def _credit(self, receipt_id: str) -> None:
+        from ui.dialogs.credit_sheet import CreditSheet
+
+        receipt = await self._desk.ask(lambda till: till.receipt(receipt_id))
+        sheets: list[CreditSheet] = []
+
+        def make() -> CreditSheet:
+            sheets.append(CreditSheet(self._page.window(), self._page.theme, receipt))
+            return sheets[0]
+
+        if await self._desk.dialog(make):
+            asked = CreditRequest(receipt_id, sheets[0].why(), sheets[0].lines)
+            result = await self._desk.ask(lambda till: till.credit(asked))
+            self._checkout.state.show_sold(result)
+            self._page.show_state()
+
+    async def _print(self) -> None:
+        last = self._checkout.state.last
+        if last is not None:
+            receipt_id = str(last["receiptId"])
+            await self._desk.ask(lambda till: till.printing.print_receipt(receipt_id))
+            self._desk.say(f"Receipt {words.count(int(last['receiptGlobalNo']))} goes to the printer again")
+
+    # the product list
+
+    async def _products(self) -> None:
+        kinds = "Product lists (*.csv *.txt);;All files (*)"
+        chooser = QFileDialog(self._page.window(), "Import a product list", "", kinds)
+        chooser.setAccessibleName("Import a product list")
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.fileSelected.connect(lambda path: self._page.work(self.import_file(Path(path))))
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+
+    async def import_file(self, path: Path) -> None:
+        """Looks at a file, asks, takes it in."""
+        from ui.dialogs.import_sheet import ImportSheet
+
+        text = _text_of(path)
+        ask = self._desk.ask
+        looked = await ask(lambda till: till.products.preview(text))
+        sheets: list[ImportSheet] = []
+
+        def make() -> ImportSheet:
+            sheet = ImportSheet(
+                self._page.window(),
+                self._page.theme,
+                looked,
+                lambda replace: ask(lambda till: till.products.preview(text, replace=replace)),
+                lambda work: self._page.work(work),
+            )
+            sheets.append(sheet)
+            return sheet
+
+        if await self._desk.dialog(make):
+            replace = sheets[0].replace.isChecked()
+            taken = await ask(lambda till: till.products.take(text, replace=replace))
+            self._desk.say(f"{words.plural(len(taken.products), 'product')} taken into the list")
+
+
+def _needed(values: dict[str, str]) -> str:
+    text = words.sentence(values["receipt"])
+    if not text:
+        raise BadInput("Say which receipt.")
+    return text
+
+
+def _text_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return decode_text(file.read(MOST_BYTES + 1))
+    except OSError as wrong:
+        raise BadInput(f"{path.name} cannot be read: {wrong.strerror}.") from None
