@@ -123,22 +123,28 @@ class EscposDriver:
         """All is sent: wait for the answer that comes in its turn, while looking at what could hold it up."""
         if talk.knows_job:
             talk.send_job()
-        end = talk.line_empty + (_PROOF if talk.knows_job else _UNPROVEN)
-        next_look = talk.line_empty + _LOOK
-        while not talk.job_done:
+        # Looks at the printer go over the same line: what is waited for is the end of the slip's own bytes.
+        sent = talk.line_empty
+        end = sent + (_PROOF if talk.knows_job else _UNPROVEN)
+        next_look, next_proof = sent + _LOOK, sent + _UNPROVEN
+        while not talk.proven:
             talk.listen(_LOOK)
-            if talk.now >= next_look and not talk.job_done:
+            if talk.now >= next_look and not talk.proven:
                 talk.ask_all(job=False)
                 self._overhear(talk)
                 next_look = talk.now + _LOOK
             if talk.codes & _STANDING:
-                end = max(end, min(talk.now + _UNPROVEN, talk.line_empty + PATIENCE + _PROOF))
-            if talk.now >= end and not talk.job_done:
+                end = max(end, min(talk.now + _UNPROVEN, sent + PATIENCE))
+            elif talk.knows_job and talk.now >= next_proof and not talk.proven:
+                # The answer may have been lost on the way; the question prints nothing.
+                talk.send_job()
+                next_proof = talk.now + _UNPROVEN
+            if talk.now >= end and not talk.proven:
                 if not talk.knows_job and not talk.codes & _STANDING and talk.now - talk.heard < _SILENCE:
                     return printed()
                 stopping = sorted(talk.codes & _STANDING)
                 return said(Outcome.UNKNOWN, stopping[0] if stopping else "E04")
-            if talk.knows_job and talk.now - max(talk.heard, talk.line_empty) > _SILENCE:
+            if talk.now - max(talk.heard, sent) > _SILENCE:
                 return said(Outcome.UNKNOWN, "E04")
         self._overhear(talk)
         return printed()
@@ -153,7 +159,7 @@ class _Talk:
         self._asked: list[int] = []
         self._answers: dict[int, set[str]] = {}
         self._automatic: set[str] = set()
-        self._jobs_sent = self._jobs_done = 0
+        self._proofs = 0
         self._since_look = 0
         self.heard = self.line_empty = wire.now()
         self.knows_job = False
@@ -170,8 +176,9 @@ class _Talk:
         return set().union(self._automatic, *self._answers.values())
 
     @property
-    def job_done(self) -> bool:
-        return self.knows_job and self._jobs_done >= self._jobs_sent
+    def proven(self) -> bool:
+        """Whether an answer in its turn came since the slip's last byte; none of the ones before is outstanding."""
+        return self.knows_job and self._proofs > 0
 
     def ask_all(self, *, job: bool = True) -> set[str] | None:
         """The printer's state and paper, and the causes where it is off-line; None where nothing answers.
@@ -191,9 +198,9 @@ class _Talk:
         if job and not self.codes & _STANDING:
             self.send_job()
             end = self.now + _ANSWER
-            while self._jobs_done < self._jobs_sent and self.now < end:
+            while not self._proofs and self.now < end:
                 self.listen(end - self.now)
-            self.knows_job = self._jobs_done >= self._jobs_sent
+            self.knows_job = self._proofs > 0
         if not (alone or paper or self.knows_job):
             return None
         if len([code for code in self.codes if code.startswith("E")]) > 1:
@@ -211,7 +218,8 @@ class _Talk:
         self._hear(self._wire.read(0))
 
     def send_job(self) -> None:
-        self._jobs_sent += 1
+        """Ask for an answer in its turn."""
+        self._proofs = 0
         self._write(JOB_STATUS)
 
     def pause(self, seconds: float) -> None:
@@ -251,8 +259,5 @@ class _Talk:
                 case Automatic(values):
                     self._automatic = codes_of_automatic(values)
                 case InTurn(_, alone):
-                    if alone:
-                        self._jobs_done += 1
-                    else:
-                        self.send_job()
-                        self._jobs_done += 1
+                    # Among noise it may be none; it is asked for again.
+                    self._proofs += alone
