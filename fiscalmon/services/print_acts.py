@@ -22,7 +22,7 @@ def printing_operations(printing: Printing) -> dict[str, Callable[[Json], Awaita
 
     async def slip(job: PrintJob, given: Json) -> Json:
         waited = await printing.finished(job, WAIT_SECONDS) if given.get("wait", True) else job
-        return waited.as_dict()
+        return {**waited.as_dict(), "reason": printing.in_the_way(waited)}
 
     async def add(given: Json) -> Json:
         return await printing.add(_setup(given))
@@ -61,7 +61,7 @@ def printing_operations(printing: Printing) -> dict[str, Callable[[Json], Awaita
         "printer.skip": skip,
         "printer.confirm": confirm,
         "receipts.print": receipt,
-        "receipts.slips": lambda given: printing.slips(given["receiptId"]),
+        "receipts.slips": lambda given: printing.orders.slips(given["receiptId"]),
         "day.print": report,
     }
 

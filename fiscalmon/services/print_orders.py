@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import msgspec
 
@@ -29,6 +30,11 @@ class PrintOrders:
         self._store = store
         self._clock = clock
         self._ring = ring
+
+    async def slips(self, receipt_id: str) -> list[dict[str, Any]]:
+        """All slips of a receipt so far, oldest first."""
+        found = await self._store.read(lambda archive: archive.prints.of_receipt(receipt_id))
+        return [job.as_dict() for job in found]
 
     async def receipt(self, entry: Recorded, printer: str) -> PrintJob:
         """A slip of a receipt: the original while it is surely on no paper, else a copy. Where the original only

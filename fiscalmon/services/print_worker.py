@@ -30,6 +30,8 @@ from .slips import paper_of
 PAUSES = (0.5, 1.0, 2.0, 4.0, 5.0)
 # An idle printer is asked how it is so often.
 HEALTH_SECONDS = 30.0
+# In the middle of a slip it says by itself how it is; that is looked at so often.
+MIND_SECONDS = 1.5
 
 log = structlog.get_logger()
 
@@ -116,6 +118,7 @@ class PrintWorker:
             await self._put_by(job, wrong)
             return True
         asked = job.asking or job.state == JobState.PRINTING
+        minding = asyncio.create_task(self._mind())
         try:
             if asked:
                 result = await self.printer.settle(paper, mark_of(job))
@@ -123,6 +126,9 @@ class PrintWorker:
                 result = await self.printer.print(paper, partial(self._mark, job.job))
         except Withdrawn:
             return True
+        finally:
+            minding.cancel()
+            await asyncio.gather(minding, return_exceptions=True)
         if result.outcome == Outcome.PRINTED:
             self.card.printed(self._now())
         elif result.away:
@@ -130,6 +136,12 @@ class PrintWorker:
         now = await self._conclude(job.job, result, asked=asked)
         await self._tell_health()
         return not (result.away or now.state == JobState.WAITING)
+
+    async def _mind(self) -> None:
+        """A slip may stand half-way until somebody brings paper: people are told meanwhile."""
+        while True:
+            await asyncio.sleep(MIND_SECONDS)
+            await self.look()
 
     async def _paper(self, job: PrintJob) -> Paper:
         drawer = self._preferences.get(PrintingWishes).open_drawer

@@ -125,11 +125,6 @@ class Printing:
         """The serial ports of this machine."""
         return [{"port": port, "description": what} for port, what in self._printers.ports()]
 
-    async def slips(self, receipt_id: str) -> list[dict[str, Any]]:
-        """All slips of a receipt, oldest first."""
-        found = await self._store.read(lambda archive: archive.prints.of_receipt(receipt_id))
-        return [job.as_dict() for job in found]
-
     # --- slips ----------------------------------------------------------------------------------------------------
 
     async def jobs(self, name: str, limit: int = MOST_JOBS) -> list[dict[str, Any]]:
@@ -170,7 +165,8 @@ class Printing:
             if job.final:
                 break
             # A slip that waits with a reason waits for its printer: that may take until tomorrow.
-            stuck = job.state != JobState.PRINTING and job.reason is not None
+            away = hired[0].card.state in ("away", "stopped")
+            stuck = away or (job.state != JobState.PRINTING and job.reason is not None)
             away_since = (away_since or loop.time()) if stuck else None
             if away_since is not None and loop.time() - away_since > AWAY_SECONDS:
                 break
@@ -178,6 +174,12 @@ class Printing:
                 async with asyncio.timeout(min(left, 1.0)):
                     await settled.wait()
         return job
+
+    def in_the_way(self, job: PrintJob) -> str | None:
+        """Why the slip is not on paper: what became of it, else what its printer needs."""
+        hired = self._workers.get(job.printer)
+        stopping = [found.advice for found in hired[0].card.findings if found.stops] if hired else []
+        return job.reason or (stopping[0] if stopping and not job.final else None)
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
