@@ -9,6 +9,7 @@ import contextlib
 import pytest
 
 from fiscalmon.domain.paper import PrinterSetup
+from tests.support.printed import Printed
 from tests.support.printer_process import PrinterProcess
 
 FAMILIES = ("escpos", "fp1", "x4", "zfp")
@@ -27,47 +28,6 @@ def emulators():
             return made[family].renewed()
 
         yield of
-
-
-class Printed:
-    """A till with the emulator as its device's printer."""
-
-    def __init__(self, till, emulator, family: str) -> None:
-        self.till, self.emulator = till, emulator
-        self.setup = PrinterSetup("till", family, emulator.port, device_id=till.id)
-
-    @property
-    def printing(self):
-        return self.till.engine.till.printing
-
-    async def add(self) -> "Printed":
-        await self.printing.add(self.setup)
-        return self
-
-    async def jobs(self) -> list[dict]:
-        return await self.printing.jobs("till")
-
-    async def settled(self, count: int, seconds: float = 30) -> list[dict]:
-        """The slips once nothing more happens to them by itself."""
-        async with asyncio.timeout(seconds):
-            while True:
-                jobs = await self.jobs()
-                if len(jobs) == count and all(job["state"] in ("printed", "failed") for job in jobs):
-                    return jobs
-                await asyncio.sleep(0.05)
-
-    async def agree(self, count: int) -> list[tuple[int, bool, bool]]:
-        """All printed, once unmarked at most, each at least once whole, in order; the paper's slips."""
-        jobs = await self.settled(count)
-        assert [(job["state"], job["reason"]) for job in jobs] == [("printed", None)] * count
-        slips = self.emulator.slips()
-        for job in jobs:
-            own = [slip for slip in slips if slip[0] == job["receiptGlobalNo"]]
-            assert sum(not copy for _, copy, _ in own) <= 1, slips
-            assert any(whole for _, _, whole in own), slips
-        whole = [number for number, _, whole in slips if whole]
-        assert whole == sorted(whole)
-        return slips
 
 
 @pytest.fixture

@@ -16,8 +16,10 @@ from fiscalmon.services import fiscalise
 from fiscalmon.services.announcer import Announcer
 from fiscalmon.services.day_closing import DayClosing
 from fiscalmon.services.day_opening import DayOpening
+from fiscalmon.services.print_worker import PrintWorker
 from fiscalmon.services.submit import Sender
 from fiscalmon.store.day_rows import DayRows
+from fiscalmon.store.print_rows import PrintRows
 from fiscalmon.store.receipt_rows import ReceiptRows
 from fiscalmon.store.writer import Transactions
 
@@ -42,6 +44,15 @@ STEPS = {
     "day announced, before commit": (DayRows, "announced", "after"),
     "in a transaction of many": (Transactions, "_attempt", "after"),
     "nothing announced": (DayOpening, "_announce", "before"),
+}
+
+# The steps of a slip, for a till with a printer; `_conclude` writes down what the printer answered.
+PRINT_STEPS = {
+    "before a mark is written": (PrintWorker, "_mark", "before"),
+    "a mark written, before commit": (PrintRows, "put", "after"),
+    "marked, before the bytes": (PrintWorker, "_mark", "after"),
+    "on paper, before it is written down": (PrintWorker, "_conclude", "before"),
+    "written down, before the next": (PrintWorker, "_conclude", "after"),
 }
 
 
@@ -82,7 +93,7 @@ class Bomb:
 
 async def main(folder: Path, step: str, count: int) -> None:
     bomb = Bomb(count)
-    owner, name, when = STEPS[step]
+    owner, name, when = {**STEPS, **PRINT_STEPS}[step]
     if isinstance(owner, type) and name == "_attempt":
         plain = owner._attempt
 
