@@ -31,6 +31,7 @@ BENCHMARKS = {
     "metrics_live": "live",
     "fanout": "live",
     "web_first": "web",
+    "web_live": "web_live",
 }
 
 

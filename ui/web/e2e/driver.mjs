@@ -77,12 +77,9 @@ const verbs = {
   async press({ page }, { key }) {
     await page.keyboard.press(key);
   },
-  /** The network away, or back: for new requests and for the socket that is open. */
-  async network({ context, page }, { up }) {
-    const session = await context.newCDPSession(page);
+  /** The network away, or back, as the browser sees its cable. */
+  async network({ context }, { up }) {
     await context.setOffline(!up);
-    await session.send("Network.enable");
-    await session.send("Network.emulateNetworkConditions", { offline: !up, latency: 0, downloadThroughput: -1, uploadThroughput: -1 });
   },
   /** A page whose timers and scripts stand still, as of a laptop that sleeps; or awake again. */
   async freeze({ context, page }, { asleep }) {

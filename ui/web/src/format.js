@@ -1,9 +1,20 @@
-// How numbers, money and times read on this dashboard. Shop time is Harare's, whatever the viewer's own zone.
+// How numbers, money and times read on this dashboard. By the reader's locale; shop time is
+// Harare's, whatever the viewer's own zone.
 // Pure; it must not know where a value came from. What is unknown reads as an em dash.
 
 export const UNKNOWN = "—";
 export const SHOP_ZONE = "Africa/Harare";
-const LOCALE = "en-GB";
+const LOCALE = readersLocale();
+
+/** The browser's own; ours where it has none that Intl knows. */
+function readersLocale() {
+  try {
+    return Intl.getCanonicalLocales(navigator.language)[0] ?? "en-GB";
+  } catch {
+    return "en-GB";
+  }
+}
+
 const MINUS = "\u2212";
 
 const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });

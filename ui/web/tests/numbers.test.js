@@ -110,3 +110,17 @@ describe("health panels", () => {
     expect(weekRates([{ date: "2026-11-22", rate: 100, receipts: 0 }])[0]).toMatchObject({ rate: null, figure: "—", words: "no receipts" });
   });
 });
+
+describe("another reader's locale", () => {
+  it("writes numbers and days its way, and falls back where the browser names none", async () => {
+    const { vi } = await import("vitest");
+    const written = async (language) => {
+      vi.resetModules();
+      vi.spyOn(navigator, "language", "get").mockReturnValue(language);
+      const format = await import("../src/format.js");
+      return [format.amount(3245000.5), format.shopDay("2026-11-22T12:00:00Z"), format.shopTime("2026-11-22T12:00:00Z")];
+    };
+    expect(await written("de-DE")).toEqual(["3.245.000,50", "22. Nov. 2026", "14:00:00"]);
+    expect(await written("en-US@posix")).toEqual(["3,245,000.50", "22 Nov 2026", "14:00:00"]);
+  });
+});

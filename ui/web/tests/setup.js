@@ -14,5 +14,6 @@ afterEach(() => {
   expect(complaints).toEqual([]);
 });
 
+Object.defineProperty(navigator, "language", { get: () => "en-GB", configurable: true });
 window.matchMedia ??= () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined });
 Element.prototype.scrollTo ??= () => undefined;

@@ -213,6 +213,11 @@ export function createLink({ url, token = null, onMessage, onPhase, onEnd, probe
     else if (running && away > ASLEEP && Date.now() - heardAt > ASLEEP) connect();
   }
 
+  /** The cable is out: the socket would look open for a minute more. Where the till is this machine, it is back at once. */
+  function onOffline() {
+    if (running && socket !== null) lost(socket, 1006, true);
+  }
+
   /** The machine slept or its clock was set: times kept here move along, and a new connection is cheap and certain. */
   function onJump(ms) {
     if (offlineSince !== null) offlineSince += ms;
@@ -223,6 +228,7 @@ export function createLink({ url, token = null, onMessage, onPhase, onEnd, probe
     if (running) return;
     running = true;
     page.addEventListener("online", tryNow);
+    page.addEventListener("offline", onOffline);
     page.document.addEventListener("visibilitychange", onVisible);
     watch.start();
     connect();
@@ -234,6 +240,7 @@ export function createLink({ url, token = null, onMessage, onPhase, onEnd, probe
     stopTimers();
     drop();
     page.removeEventListener("online", tryNow);
+    page.removeEventListener("offline", onOffline);
     page.document.removeEventListener("visibilitychange", onVisible);
   }
 
