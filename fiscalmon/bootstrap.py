@@ -16,9 +16,11 @@ from device.keys.passphrase import PassphraseFile
 from device.keys.sealed import seal_keys
 
 from .books import Store
+from . import __version__
 from .bus import Bus
 from .clocks import SystemClock
 from .control import ControlServer
+from .crash_files import keep_crash
 from .data_folder import DataFolder
 from .domain.account import Role
 from .domain.day_record import DayRecord
@@ -158,6 +160,7 @@ class Engine:
         # Last, as each sets up its TLS to FDMS: screens show what is known before FDMS is asked anything.
         for device in loaded:
             self._run_device(device)
+        log.info("engine.started", version=__version__, unclean=self.folder.unclean, devices=len(loaded))
         if tend:
             self._run("upkeep", self.upkeep.run())
             self._run("files", FileCarrier(files, self.devices, self.preferences).run())
@@ -213,6 +216,7 @@ class Engine:
         self._tasks.discard(task)
         if not task.cancelled() and (wrong := task.exception()) is not None:
             log.error("a part of the engine ended", part=task.get_name(), exc_info=wrong)
+            keep_crash(self.folder.path, task.get_name(), wrong)
 
     async def stop(self) -> None:
         """Stop in reverse order; everything that was recorded stays recorded, everything unsent waits in the outbox."""
@@ -229,6 +233,7 @@ class Engine:
         for device in self.devices:
             await device.disconnect()
         await asyncio.to_thread(self.store.close)
+        log.info("engine.stopped")
         self.folder.release()
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import structlog
 
+from . import correlation
 from .data_folder import ControlAddress, DataFolder
 from .domain.errors import FiscalmonError, SaleRefused
 from .events import encode
@@ -109,7 +110,8 @@ class ControlServer:
         try:
             asked = json.loads(line, parse_float=Decimal)
             answer["id"] = asked["id"]
-            answer["result"] = await self._operate(asked["operation"], asked["arguments"])
+            with correlation.correlated(correlation.known_form(asked.get("correlation"))):
+                answer["result"] = await self._operate(asked["operation"], asked["arguments"])
         except FiscalmonError as wrong:
             answer["error"] = {"kind": type(wrong).__name__, "code": wrong.code, "text": wrong.text}
             if isinstance(wrong, SaleRefused):
@@ -158,7 +160,8 @@ class ControlClient:
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting[self._last_id] = future
         try:
-            self._writer.write(encode({"id": self._last_id, "operation": operation, "arguments": arguments}) + b"\n")
+            asked = {"id": self._last_id, "operation": operation, "arguments": arguments}
+            self._writer.write(encode({**asked, "correlation": correlation.current()}) + b"\n")
             await self._writer.drain()
         except OSError:
             self._waiting.pop(self._last_id, None)

@@ -41,7 +41,7 @@ ALLOWED: Final = frozenset(
         "name", "new_key", "next_key", "number", "operation", "operation_id", "outcome", "part", "path", "pid",
         "port", "printer", "problems", "queued", "reason", "receipt", "receipts", "removed", "role", "sale",
         "schema", "seconds", "section", "seq", "size", "state", "status", "step", "subject", "task", "text",
-        "till", "timestamp", "tries", "type", "unclean", "url", "version", "wait", "what"
+        "till", "timestamp", "tries", "type", "unclean", "url", "version", "wait", "what", "which", "why"
     }
 )  # fmt: skip
 _MASKS: Final = (

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from fiscalmon.correlation import correlated
 from ui.bridge import EngineGone
 
 log = logging.getLogger("fiscalmon.ui")
@@ -19,7 +20,9 @@ class Tasks:
         self._running: set[asyncio.Task[Any]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, Any], name: str = "act") -> None:
-        task = asyncio.ensure_future(work)
+        # What a key set off is found under one id, here and in the engine, up to the answer of FDMS.
+        with correlated():
+            task = asyncio.ensure_future(work)
         task.set_name(name)
         self._running.add(task)
         task.add_done_callback(self._done)

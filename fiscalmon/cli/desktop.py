@@ -23,12 +23,47 @@ def app(args: argparse.Namespace) -> int:
     if not has_display():
         complain("There is no display here: use `fiscalmon serve`, or set DISPLAY.")
         return 1
+    if (code := _raised(args)) is not None:
+        return code
     from ui.app import run
 
     async def open_engine() -> Any:
         return await _open_engine(args)
 
     return int(run(open_engine))
+
+
+def _raised(args: argparse.Namespace) -> int | None:
+    """Show the window that is open already on this data folder; None where no engine runs there."""
+    from ..data_folder import DataFolder, default_folder
+
+    folder = DataFolder(args.data_dir or default_folder())
+    address = folder.running()
+    if address is None:
+        return None
+    import asyncio
+
+    from ..control import ControlClient
+    from ..domain.errors import FiscalmonError
+
+    client = ControlClient(address)
+
+    async def ask() -> int | None:
+        if not await client.connect():
+            # What a killed engine left behind.
+            return None
+        try:
+            await client.operate("window.raise", {})
+        except FiscalmonError as wrong:
+            if wrong.code == "CONTROL":
+                return None
+            complain(f"fiscalmon runs on {folder.path} without a window: use its dashboard, or stop it first.")
+            return 1
+        finally:
+            await client.close()
+        return 0
+
+    return asyncio.run(ask())
 
 
 async def _open_engine(args: argparse.Namespace) -> Any:

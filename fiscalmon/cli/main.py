@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from ..correlation import correlated
 from ..domain.errors import BadInput, FiscalmonError
 from .output import complain
 from .parser import build_parser
@@ -27,7 +28,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.command is None:
         args = build_parser().parse_args([*given, *_default_command()])
     try:
-        return _run(args)
+        # What runs for days does many things, each under an id of its own.
+        if args.run in ("app", "serve", "demo"):
+            return _run(args)
+        with correlated():
+            return _run(args)
     except FiscalmonError as wrong:
         complain(f"fiscalmon: {wrong.text}")
         return 2 if wrong.code == "USAGE" else 1

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..bootstrap import server_settings, start_engine
+from ..crash_files import keep_crash
 from ..data_folder import DataFolder
+from ..domain.errors import FiscalmonError
 from ..demo import Demo, Wishes
 from ..logs import log_to
 from ..settings import load_settings
@@ -49,7 +51,12 @@ def serve(args: argparse.Namespace, folder: DataFolder) -> int:
         finally:
             await engine.stop()
 
-    asyncio.run(live())
+    try:
+        asyncio.run(live())
+    except Exception as wrong:
+        if not isinstance(wrong, FiscalmonError):
+            keep_crash(folder.path, "serve", wrong)
+        raise
     return 0
 
 

@@ -14,8 +14,9 @@ from typing import Any, Final
 import msgspec
 import structlog
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
+from .. import correlation
 from ..domain.errors import FiscalmonError
 from .addresses import HostGuard
 from .answers import Problem, problem_of, security_headers, unauthenticated
@@ -27,6 +28,7 @@ from .visit import Disconnected, Visit
 _log = structlog.get_logger("fiscalmon.server.gate")
 _JSON: Final = ("application/json", "application/merge-patch+json")
 
+_CORRELATION: Final = b"x-correlation-id"
 SocketEndpoint = Callable[[Visit, Identity | None, Send], Awaitable[None]]
 
 
@@ -44,6 +46,11 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         visit = Visit(scope, receive)
+        # A caller may bring its own id, so that its log and ours tell one story.
+        with correlation.correlated(correlation.known_form(visit.named)) as named:
+            await self._visited(visit, _naming(send, named))
+
+    async def _visited(self, visit: Visit, send: Send) -> None:
         try:
             answer = await self._pass(visit, send)
         except Disconnected:
@@ -176,3 +183,14 @@ class Gate:
         start = {"type": "websocket.http.response.start", "status": answer.status_code}
         await send({**start, "headers": [*always, *answer.raw_headers]})
         await send({"type": "websocket.http.response.body", "body": bytes(answer.body)})
+
+
+def _naming(send: Send, named: str) -> Send:
+    """Says in the answer under which id the log tells of it."""
+
+    async def tell(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), (_CORRELATION, named.encode())]}
+        await send(message)
+
+    return tell

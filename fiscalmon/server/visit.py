@@ -49,6 +49,12 @@ class Visit:
         return values[0] if values else None
 
     @property
+    def named(self) -> str | None:
+        """The correlation id that the caller brings, if it brings one."""
+        values = self._headers.get("x-correlation-id", [])
+        return values[0] if len(values) == 1 else None
+
+    @property
     def host(self) -> str:
         """The Host header, empty if absent."""
         return self.header("host") or ""

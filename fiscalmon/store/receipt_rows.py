@@ -191,6 +191,4 @@ class ReceiptRows:
 _GIVE_UP = (
     "UPDATE outbox SET status = ?, validation_errors = ?, settled_at = ? WHERE receipt = ? AND settled_at IS NULL"
 )
-_ENQUEUE = (
-    "INSERT INTO outbox (receipt, device_id, status, attempts, correlation_id) VALUES (?, ?, 'signed', 0, ?)"
-)
+_ENQUEUE = "INSERT INTO outbox (receipt, device_id, status, attempts, correlation_id) VALUES (?, ?, 'signed', 0, ?)"
