@@ -15,8 +15,8 @@ from device.keys.keystore import FileKeyStore
 from device.keys.passphrase import PassphraseFile
 from device.keys.sealed import seal_keys
 
-from .books import Store
 from . import __version__
+from .books import Store
 from .bus import Bus
 from .clocks import SystemClock
 from .control import ControlServer

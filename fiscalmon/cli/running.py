@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 from ..bootstrap import server_settings, start_engine
 from ..crash_files import keep_crash
 from ..data_folder import DataFolder
-from ..domain.errors import FiscalmonError
 from ..demo import Demo, Wishes
+from ..domain.errors import FiscalmonError
 from ..logs import log_to
 from ..settings import load_settings
 from .desktop import has_display
