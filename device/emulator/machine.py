@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any, Literal
 
 from .faults import Faults, Rule
@@ -39,10 +39,18 @@ class CableOut(Exception):
         self.seconds = seconds
 
 
-class DeviceClock:
-    """The printer's own clock: the computer's, moved by `offset`. Local time without a zone, as printers have it."""
+# A printer of a Zimbabwean shop shows Zimbabwe's time wherever the emulator runs; there is no summer time.
+HARARE = timezone(timedelta(hours=2))
 
-    def __init__(self, now: Callable[[], datetime] = datetime.now) -> None:
+
+def time_in_zimbabwe() -> datetime:
+    return datetime.now(HARARE).replace(tzinfo=None)
+
+
+class DeviceClock:
+    """The printer's own clock: Zimbabwe's, moved by `offset`. Local time without a zone, as printers have it."""
+
+    def __init__(self, now: Callable[[], datetime] = time_in_zimbabwe) -> None:
         self._now = now
         self.offset = timedelta()
         self.is_set = True

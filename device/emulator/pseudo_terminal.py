@@ -24,6 +24,7 @@ class PseudoTerminal:
         self.link = link
         self._master = self._slave = -1
         self._in, self._out = Pace(baud), Pace(baud)
+        self._answered = False
         self._waiting: asyncio.Future[None] | None = None
         self.plugged_in = asyncio.Event()
         self.tty = ""
@@ -67,6 +68,8 @@ class PseudoTerminal:
 
     async def read(self) -> bytes:
         """The next bytes, when the line has carried them. Raises ConnectionError when the cable is out."""
+        # A host that was answered has waited for it: what it sends now is no part of a stream.
+        idle, self._answered = self._answered, False
         while True:
             master = self._master
             if master < 0:
@@ -74,19 +77,21 @@ class PseudoTerminal:
             try:
                 chunk = os.read(master, CHUNK if self._in.limited else 4096)
             except BlockingIOError:
+                idle = True
                 await self._until_readable(master)
                 continue
             except OSError:
                 raise ConnectionError from None
-            await self._in.pass_(len(chunk))
+            await self._in.pass_(len(chunk), idle=idle)
             return chunk
 
     async def send(self, data: bytes) -> None:
         """Bytes to the host, in pieces as the line carries them."""
+        self._answered = True
         step = 16 if self._out.limited else 4096
         for start in range(0, len(data), step):
             piece = data[start : start + step]
-            await self._out.pass_(len(piece))
+            await self._out.pass_(len(piece), idle=start == 0)
             if not await self._write(piece):
                 return
 

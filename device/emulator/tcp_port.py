@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from .wire import Pace
 
 HOST = "127.0.0.1"
+PIECE = 256
 
 
 class Connection:
@@ -20,14 +21,14 @@ class Connection:
 
     async def read(self) -> bytes:
         """The next bytes. Raises ConnectionError at the end of the connection."""
-        chunk = await self._reader.read(256 if self._in.limited else 4096)
+        chunk = await self._reader.read(PIECE if self._in.limited else 4096)
         if not chunk:
             raise ConnectionError
-        await self._in.pass_(len(chunk))
+        await self._in.pass_(len(chunk), idle=len(chunk) < PIECE)
         return chunk
 
     async def send(self, data: bytes) -> None:
-        await self._out.pass_(len(data))
+        await self._out.pass_(len(data), idle=True)
         with contextlib.suppress(ConnectionError, RuntimeError):
             self._writer.write(data)
             await self._writer.drain()
