@@ -79,6 +79,8 @@ class BooksOnly:
         from ..services.printer_card import books_card
 
         if self._archive is None:
+            if operation == "printer.jobs":
+                raise BadInput(f"There is no printer {arguments['printer']}; `fiscalmon printer list` shows them.")
             return []
         prints = self._archive.prints
         if operation == "receipts.slips":

@@ -37,8 +37,8 @@ class PrintOrders:
         return [job.as_dict() for job in found]
 
     async def receipt(self, entry: Recorded, printer: str) -> PrintJob:
-        """A slip of a receipt: the original while it is surely on no paper, else a copy. Where the original only
-        waits, for whatever printer, it is that one which is printed.
+        """A slip of a receipt: a copy, unless the original is surely on no paper and nowhere on its way there. An
+        original that waits for a printer that is away goes to the one asked for.
         """
         return await self._do(partial(_receipt_slip, entry=entry, printer=printer, at=self._now()))
 
@@ -94,10 +94,12 @@ class PrintOrders:
 def _receipt_slip(work: Work, entry: Recorded, printer: str, at: str) -> PrintJob:
     slips = work.prints.of_receipt(entry.row)
     original = next((slip for slip in slips if slip.kind == "receipt"), None)
-    waiting = next((slip for slip in slips if slip.state == JobState.WAITING and slip.printer == printer), None)
-    if waiting is not None:
-        return waiting
-    if any(slip.may_be_on_paper for slip in slips):
+    waiting = [slip for slip in slips if slip.state == JobState.WAITING]
+    for slip in waiting:
+        # Asked for again while its printer is away, it is still one slip.
+        if slip.printer == printer and slip.reason is not None:
+            return slip
+    if any(slip.may_be_on_paper for slip in slips) or any(slip.reason is None for slip in waiting):
         return _added(work, NewSlip(printer, "copy", entry.device_id, row=entry.row), at)
     if original is None:
         return _added(work, NewSlip(printer, "receipt", entry.device_id, row=entry.row), at)

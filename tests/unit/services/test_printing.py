@@ -246,7 +246,7 @@ async def test_an_original_that_only_waits_goes_to_the_printer_that_is_there(sho
     await shop.add("spare", device_id=None)
     shop.printer().away = True
     entry = await shop.sell(1)
-    await shop.tried(1)
+    await shop.tried(2)
     moved = await shop.printing.finished(await shop.printing.print_receipt(entry.receipt_id, "spare"), 5)
     assert (moved.state, moved.printer) == ("printed", "spare")
     shop.printer().away = False
@@ -258,6 +258,7 @@ async def test_a_slip_that_waits_is_asked_for_twice_and_printed_once(shop):
     await shop.add()
     shop.printer().away = True
     entry = await shop.sell(1)
+    await shop.tried(2)
     first = await shop.printing.print_receipt(entry.receipt_id)
     second = await shop.printing.print_receipt(entry.receipt_id)
     assert first.job == second.job == 1
