@@ -78,3 +78,39 @@ def test_network_sleep_clock_and_restart(browser: Browser, till: ReadyTill, tmp_
         assert server.end(signal.SIGKILL) == -signal.SIGKILL
         page.wait(f"{OFFLINE} && ({MESSAGE} ?? '').startsWith('Offline since ')", 30)
     page.close()
+
+
+def test_a_till_without_devices_and_an_account_without_the_right(browser: Browser, tmp_path: Path) -> None:
+    folder = tmp_path / "till"
+    here = ("--data-dir", folder)
+    for name, role in (("olga", "owner"), ("pos1", "pos")):
+        run(*here, "user", "add", name, "--role", role, "--password-stdin", given=PASSWORD)
+    with fiscalmon(*here, "serve", "--json", "--port", "0") as server:
+        url = server.line()["url"]
+        page = browser.page(LAPTOP, still=True)
+        sign_in(page, url, "olga", PASSWORD)
+        page.wait(
+            "[...document.querySelectorAll('.empty__title')].some((one) => one.textContent === 'No fiscal device yet')"
+        )
+        assert "NaN" not in page.read("document.body.textContent")
+        picture(page, "no-devices")
+        page.close()
+        page = browser.page(LAPTOP, still=True)
+        page.goto(url)
+        page.wait("document.querySelector('h1')?.textContent === 'Sign in'")
+        page.fill("User name", "pos1")
+        page.fill("Password", PASSWORD)
+        page.click("Sign in")
+        page.wait("document.querySelector('h1')?.textContent === 'You may not see this dashboard'")
+        assert page.read("document.querySelectorAll('.kpi').length") == 0
+        picture(page, "forbidden")
+        page.close()
+
+
+def picture(page: Page, name: str) -> None:
+    """In both looks and sizes, with nothing grave for axe."""
+    for size, scheme in ((LAPTOP, "light"), (PHONE, "dark")):
+        page.look(size, scheme)
+        page.wait(f"innerWidth === {size.width}")
+        page.shoot(SCREENS / f"web-state-{name}-{size.name}-{scheme}.png")
+        assert [one for one in page.axe()["violations"] if one["impact"] in ("serious", "critical")] == []

@@ -73,7 +73,7 @@ def test_a_receipts_whole_life(viewed: Page, flowing: dict[str, Any], scheme: st
     query = "SELECT * FROM v_receipts WHERE status = 'completed' ORDER BY receiptGlobalNo LIMIT 1"
     (receipt,) = books(flowing["dataDir"], query)
     address(page, flowing, f"#/receipts/{receipt['receiptId']}")
-    assert page.wait(DIALOG) == f"Receipt {receipt['receiptGlobalNo']}"
+    page.wait(f"{DIALOG} === 'Receipt {receipt['receiptGlobalNo']}'")
     page.wait("document.querySelectorAll('.steps__row').length > 2")
     total = f"{receipt['receiptCurrency']} {float(receipt['receiptTotal']):,.2f}"
     assert page.read("document.querySelector('.drawer__total').textContent").replace("\u00a0", " ") == total
