@@ -18,8 +18,9 @@ from ..link import Port, port_names
 from .driver import Driver, LocalNow, not_printed
 from .escpos import EscposDriver
 from .failures import LineLost, PortUnavailable, PrinterFailure, Stopped
-from .findings import findings
+from .findings import ADVICE, findings
 from .framed_driver import FramedDriver
+from .probe import SPEEDS, Found, probe
 from .profile import DATECS_X4, FP1_DIALECTS
 from .tremol import TremolDriver
 from .wire import Wire
@@ -45,6 +46,20 @@ class SerialPrinters:
     def ports(self) -> list[tuple[str, str]]:
         """The serial ports of this machine: name to use, and what is said of it."""
         return port_names()
+
+    async def probe(self, port: str) -> Found | None:
+        """Who answers on a port, at which speed; None where nobody does. Raises BadInput where it cannot be opened."""
+        shared = self._share(port)
+        try:
+            for baud in SPEEDS:
+                found = await asyncio.wrap_future(shared.submit(baud, probe))
+                if found is not None:
+                    return found
+        except PrinterFailure as failure:
+            raise BadInput(ADVICE[failure.code], str(failure)) from failure
+        finally:
+            await self._release(port)
+        return None
 
     def _share(self, name: str) -> Port:
         port, users = self._ports.get(name) or (Port(name), 0)

@@ -201,6 +201,19 @@ async def test_clocks_are_read_and_set(opened, emulator):
         assert abs((await printer.status()).clock_drift) <= 60
 
 
+async def test_a_printer_is_found_by_asking(emulator):
+    printers = SerialPrinters(shop_time)
+    for family, dialect in (("escpos", None), ("fp1", "daisy"), ("x4", None), ("zfp", None)):
+        device = emulated(emulator, family, dialect)
+        found = await printers.probe(device.port)
+        assert (found.family, found.baud) == (family, 115_200)
+        assert (found.serial_no is not None) is (family in ("fp1", "x4"))
+        assert "SHOP" not in device.paper and device.state["documents"] == []
+    with pytest.raises(BadInput) as refused:
+        await printers.probe("/dev/no-such-port")
+    assert "port is not there" in refused.value.text
+
+
 def test_set_ups_that_cannot_be_are_refused_in_words():
     printers = SerialPrinters(shop_time)
     for members in (
