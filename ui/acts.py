@@ -80,6 +80,10 @@ class Acts:
             self._desk.close_now()
 
     def open_row(self, row: FeedRow) -> None:
+        """A receipt's row opens its receipt, unless it stands for many; every other one is shown in full."""
+        if row.receipt and row.times == 1:
+            self._desk.pages.go("receipts", row.receipt)
+            return
         self._desk.tasks.spawn(self._row(row))
 
     def _going(self, page: str) -> Callable[[], None]:

@@ -58,6 +58,7 @@ class Session(QObject):
         self._hold.timeout.connect(self._move_on)
         window.acted.connect(self.acts.do)
         window.feed.list.opened.connect(self.acts.open_row)
+        window.overview.devices.opened.connect(lambda device: self.pages.go("device", str(device)))
         window.close_asked.connect(self.acts.ask_close)
         self.scans = ScanRoute(self)
         window.allow(*BEFORE_ENGINE)
@@ -127,6 +128,7 @@ class Session(QObject):
         self.window.show_status(self.view.status())
         self.window.show_kpis(self.view.kpis())
         self.window.show_trend(self.view.trend())
+        self.window.overview.show_panels(self.view)
         self._move_on()
 
     def _tick(self) -> None:
@@ -155,9 +157,11 @@ class Session(QObject):
         """The plotting library takes most of a second to import: aside, so that the window stays alive."""
         with ThreadPoolExecutor(1, thread_name_prefix="import") as aside:
             await asyncio.wrap_future(aside.submit(importlib.import_module, "pyqtgraph"))
+        from ui.widgets.series_chart import SeriesChart
         from ui.widgets.trend_chart import TrendChart
 
         self.window.chart.set_chart(TrendChart(self.window.theme))
+        self.window.overview.bring_charts(SeriesChart)
         self.settled.emit()
 
     # the end

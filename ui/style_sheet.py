@@ -57,6 +57,15 @@ QPushButton[kind="act"]:disabled {{ color: {colour["muted"]}; background: {colou
     border-color: {colour["line"]}; }}
 QPushButton[kind="key"] {{ border-color: {colour["line"]}; padding: 0 {space["3"]}px; }}
 QPushButton[kind="key"]:focus {{ border: 2px solid {colour["accent"]}; }}
+QPushButton[kind="tab"] {{ color: {colour["muted"]}; background: transparent; border: none;
+    border-bottom: 2px solid transparent; border-radius: 0; padding: 0 {space["2"]}px;
+    min-height: {tokens.target - 12}px; font-size: {size["small"] + 1}px; }}
+QPushButton[kind="tab"]:checked {{ color: {colour["accent"]}; border-bottom: 2px solid {colour["accent"]}; }}
+QPushButton[kind="tab"]:focus {{ border: 2px solid {colour["accent"]}; }}
+QProgressBar[role="gauge"] {{ background: {colour["line"]}; border: none; border-radius: 4px; }}
+QProgressBar[role="gauge"]::chunk {{ background: {colour["ok"]}; border-radius: 4px; }}
+QProgressBar[role="gauge"][state="attention"]::chunk {{ background: {colour["attention"]}; }}
+QLineEdit[role="compact"] {{ min-height: {tokens.target - 12}px; }}
 QPushButton[kind="pill"] {{ color: {colour["onAccent"]}; background: {colour["accent"]}; border: none;
     border-radius: {tokens.target // 2}px; }}
 QPushButton[kind="pill"]:focus {{ border: 2px solid {colour["text"]}; }}

@@ -36,6 +36,18 @@ def snapshot(**changes: Any) -> dict[str, Any]:
         "avgLatencyMs": 540,
         "sales": {"ZWG": 324500.5, "USD": 12340.0},
         "taxBreakdown": [],
+        "taxBreakdownByCurrency": {
+            "USD": [{"band": "15.5%", "amount": 1402.11}, {"band": "0%", "amount": 0.0}],
+            "ZWG": [
+                {"band": "15.5%", "amount": 41022.5},
+                {"band": "5%", "amount": 9034.25},
+                {"band": "exempt", "amount": 0.0},
+            ],
+        },
+        "salesPerHour": {
+            "USD": [0.0] * 7 + [900.5, 1200.0, 2100.0, 1800.25, 2400.0, 2039.25, 1500.0, 400.0] + [0.0] * 9,
+            "ZWG": [0.0] * 7 + [22000.0, 41000.0, 52000.5, 61000.0, 70500.0, 48000.0, 24000.0, 6000.0] + [0.0] * 9,
+        },
         "fiscalDayStatus": {"FiscalDayOpened": 3},
         "queueDepth": 0,
         "receiptsPerHour": hours,

@@ -255,15 +255,14 @@ def test_a_row_of_the_feed_opens_in_full(
     async def scene() -> None:
         async with running(qapp, engine.open) as (window, _):
             await until(lambda: engine.till.subscriptions)
-            errors = [{"code": "RCPT026", "color": "Red", "advice": advice, "field": ""}]
-            engine.say(Message("receipt.failed", 41, receipt(7, validationErrors=errors)))
+            engine.say(Message("device.attention", 41, {"deviceID": 10001, "reason": advice}))
             await until(lambda: window.model.rowCount() == 1)
             feed = window.feed.list
             feed.setCurrentIndex(window.model.index(0))
             QTest.keyClick(feed, Qt.Key.Key_Return)
             await until(lambda: sheet_of(window), "the row's sheet")
             shown = texts(sheet_of(window))
-            assert "Receipt 7 refused" in shown and f"RCPT026 — {advice.strip()}" in shown
+            assert "Device 10001 needs attention" in shown and advice.strip() in shown
             leave_picture(sheet_of(window), "till-row")
             press(sheet_of(window), "Close")  # type: ignore[arg-type]
             await until(lambda: sheet_of(window) is None)

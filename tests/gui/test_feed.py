@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
-from PySide6.QtTest import QAbstractItemModelTester
+import pytest
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 
 from tests.gui.scripted_engine import SHOP, receipt
-from ui.presenters.feed import LIMIT, Feed, FeedRow
+from ui.presenters import feed as feed_presenter
+from ui.presenters.feed import Change, Feed, FeedRow
+from ui.theme import Theme
+from ui.widgets import feed_model
 from ui.widgets.feed_model import ROW, FeedModel
+from ui.widgets.feed_view import FeedCard
+
+LIMIT = 300
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A feed that is full sooner."""
+    for module in (feed_presenter, feed_model):
+        monkeypatch.setattr(module, "LIMIT", LIMIT)
 
 
 def add(feed: Feed, kind: str, data: dict[str, Any], at: str = "2026-11-22T12:03:07+00:00") -> FeedRow:
@@ -101,6 +116,7 @@ def test_a_hostile_reason_stays_a_reason() -> None:
     )
 
 
+@pytest.mark.usefixtures("short")
 def test_the_model_follows_and_stays_bounded(qapp: object) -> None:
     feed, model = Feed(), FeedModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
@@ -126,8 +142,73 @@ def test_the_model_follows_and_stays_bounded(qapp: object) -> None:
     del tester
 
 
+@pytest.mark.usefixtures("short")
 def test_one_batch_larger_than_the_feed(qapp: object) -> None:
     feed, model = Feed(), FeedModel()
     changes = [feed.add("receipt.completed", None, 1, receipt(n), SHOP) for n in range(LIMIT + 40)]
     model.apply([change for change in changes if change is not None])
     assert [model.index(i).data(ROW) for i in range(model.rowCount())] == feed.rows
+
+
+def plain_rows(number: int) -> list[Change]:
+    return [
+        Change(None, FeedRow(None, "ok", "ok", f"Receipt {n} accepted", f"INV-{n}", "USD 1.00")) for n in range(number)
+    ]
+
+
+def test_a_hundred_thousand_rows_hold_up_no_frame(qapp: object, theme: Theme) -> None:
+    model = FeedModel()
+    card = FeedCard(theme, model)
+    card.resize(400, 700)
+    card.show()
+    model.apply(plain_rows(100_000))
+    QTest.qWait(1)
+    took = []
+    for change in plain_rows(12):
+        begun = time.perf_counter()
+        model.apply([change])
+        card.grab()
+        took.append(time.perf_counter() - begun)
+    # A list that lays every row out again takes half a second for each.
+    assert sorted(took)[len(took) // 2] < 0.1
+    card.filter.setText("receipt 77")
+    while model.looking():
+        begun = time.perf_counter()
+        QTest.qWait(1)
+        took.append(time.perf_counter() - begun)
+    assert model.rowCount() == sum("77" in f"{n}"[:2] for n in range(100_000))
+    assert sorted(took)[len(took) // 2] < 0.1
+    card.deleteLater()
+
+
+def test_a_filter_shows_what_fits_of_what_was_and_of_what_comes(qapp: object) -> None:
+    feed, model = Feed(), FeedModel()
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+    def say(kind: str, data: dict[str, Any]) -> None:
+        change = feed.add(kind, None, 1, data, SHOP)
+        assert change is not None
+        model.apply([change])
+
+    for n in range(30):
+        say("receipt.completed", receipt(n))
+    say("device.offline", {"deviceID": 7, "reason": "gone"})
+    model.filter("INV-00001")
+    while model.looking():
+        QTest.qWait(1)
+    assert model.rowCount() == 10
+    say("receipt.completed", receipt(15))
+    say("receipt.completed", receipt(40))
+    say("device.offline", {"deviceID": 7, "reason": "gone"})  # folds into the one before
+    assert model.rowCount() == 11 and "INV-000015" in model.index(0).data()
+    model.filter("HAS LOST")
+    while model.looking():
+        QTest.qWait(1)
+    assert [model.index(i).data(ROW).times for i in range(model.rowCount())] == [2]
+    say("device.offline", {"deviceID": 7, "reason": "gone"})
+    assert [model.index(i).data(ROW).times for i in range(model.rowCount())] == [3]
+    model.filter("", "failed")
+    assert model.rowCount() == 0
+    model.filter()
+    assert [model.index(i).data(ROW) for i in range(model.rowCount())] == feed.rows
+    del tester

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractItemView,
     QGraphicsEffect,
     QLabel,
     QProgressBar,
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from tests.gui.scripted_engine import NOON, Message, device, progress, receipt, snapshot
+from tests.gui.walk import cut_off, marked_up, unnamed
 from ui.dialogs.day_sheet import DayCalls, DaySheet
 from ui.dialogs.notices import keys_sheet, quit_sheet
 from ui.failures import explain
@@ -30,6 +29,7 @@ from ui.presenters.till_view import TillView
 from ui.shortcuts import SHORTCUTS
 from ui.theme import Theme, read_tokens
 from ui.widgets.feed_view import whole_parts
+from ui.widgets.series_chart import SeriesChart
 from ui.widgets.trend_chart import TrendChart
 
 SIZES = [(960, 512), (1024, 740), (1280, 800), (1920, 1080)]
@@ -62,6 +62,7 @@ def a_day() -> list[Message]:
 def window(qapp: object, theme: Theme) -> Iterator[MainWindow]:
     made = MainWindow(theme, "test")
     made.chart.set_chart(TrendChart(theme))
+    made.overview.bring_charts(SeriesChart)
     made.show()
     yield made
     made.hide()
@@ -84,43 +85,12 @@ def fill(window: MainWindow, *, bar: int = 60, devices: list[dict[str, Any]] | N
     window.show_detail("Three demo devices · Dashboard for other screens: https://192.168.1.20:8443/")
     window.show_kpis(view.kpis())
     window.show_trend(view.trend())
+    window.overview.show_panels(view)
     window.show_progress(view.progress.view)
 
 
 def settle() -> None:
     QTest.qWait(250)  # the animations' 180 ms; no coroutine runs here
-
-
-def unnamed(root: QWidget) -> list[str]:
-    """Controls a screen reader would meet without a name."""
-    controls = (QAbstractButton, QAbstractItemView, QProgressBar)
-    return [
-        type(w).__name__
-        for w in root.findChildren(QWidget)
-        if isinstance(w, controls) and not (w.accessibleName() or getattr(w, "text", str)())
-    ]
-
-
-def marked_up(root: QWidget) -> list[str]:
-    return [label.text() for label in root.findChildren(QLabel) if label.textFormat() != Qt.TextFormat.PlainText]
-
-
-def cut_off(root: QWidget) -> list[str]:
-    """Visible labels whose text needs more room than they have, or that leave their parent."""
-    found = []
-    for label in root.findChildren(QLabel):
-        if not label.isVisibleTo(root) or not label.text():
-            continue
-        room, metrics = label.contentsRect(), QFontMetrics(label.font())
-        if label.wordWrap():
-            need = metrics.boundingRect(QRect(0, 0, room.width(), 9999), Qt.TextFlag.TextWordWrap, label.text())
-            short = need.height() > room.height() + 2
-        else:
-            short = metrics.horizontalAdvance(label.text()) > room.width() + 1 or metrics.height() > room.height() + 4
-        place = QRect(label.mapTo(root, QPoint(0, 0)), label.size())
-        if short or not root.rect().contains(place) or "…" in label.text():
-            found.append(f"{label.text()!r} in {place}")
-    return found
 
 
 def dialogs(window: MainWindow) -> list[QWidget]:
@@ -183,7 +153,7 @@ def test_a_small_screen_leaves_out_the_chart_first(window: MainWindow) -> None:
     for height, there in ((512, False), (740, True)):
         window.resize(960, height)
         settle()
-        assert window.chart.isVisible() is there
+        assert window.overview.deck.isVisible() is there
 
 
 def test_a_note_loses_whole_parts_where_there_is_no_room(theme: Theme) -> None:

@@ -6,6 +6,7 @@ Shows views of presenters/queue.py; asks the engine through its desk.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import QTimer
@@ -22,7 +23,7 @@ from ui.widgets.table import Column, RowsModel, Table
 
 _PACE = 1_000  # ms between two readings while the page is on the screen
 _EMPTY = "Nothing waits: every receipt of this till has FDMS's answer."
-_ICONS = {"ok": "ok", "attention": "offline", "failed": "failed", "plain": "waiting"}
+_ICONS = MappingProxyType({"ok": "ok", "attention": "offline", "failed": "failed", "plain": "waiting"})
 _COLUMNS = (
     Column("Place", lambda row: row.place, "00,000", right=True),
     Column("Number", lambda row: row.number, "000,000", right=True),

@@ -14,7 +14,7 @@ from typing import Any
 from ui.presenters import words
 from ui.presenters.progress import refusal
 
-LIMIT = 300  # rows kept; history is the dashboard's and the receipt search's
+LIMIT = 100_000  # rows kept; what is older stands in the log
 _LOOK_BACK = 4  # rows among which a repeat is looked for
 
 
@@ -35,6 +35,7 @@ class FeedRow:
     many: str = ""
     times: int = 1
     first: datetime | None = None
+    receipt: str = ""  # its id, for what is about one receipt
 
     @property
     def time(self) -> str:
@@ -49,6 +50,10 @@ class FeedRow:
         between = "" if begun == now else f"{begun}–{now}"
         often = between if self.many else ", ".join(p for p in (f"{self.times} times", between) if p)
         return " · ".join(part for part in (often, self.detail) if part)
+
+    def holds(self, text: str) -> bool:
+        """Whether the text, in small letters, stands in what the row says."""
+        return text in f"{self.sentence} {self.detail} {self.amount}".casefold()
 
     def spoken(self) -> str:
         return ". ".join(part for part in (self.time, self.sentence, self.amount, self.note) if part)
@@ -75,7 +80,7 @@ class Feed:
         made = row_of(kind, device, data)
         if made is None:
             return None
-        row = replace(made, at=words.instant(at, zone))
+        row = replace(made, at=words.instant(at, zone), receipt=str(data.get("receiptId") or ""))
         removed = self._repeat_of(row)
         if removed is not None:
             old = self.rows.pop(removed)

@@ -60,7 +60,7 @@ def searched(typed: str) -> str | None:
     text = words.sentence(typed)
     if not text:
         return None
-    figures = re.fullmatch(r"(?:[A-Z]{3} ?)?(-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?: ?[A-Z]{3})?", text)
+    figures = re.fullmatch(r"(?:[A-Z]{3} )?(-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?)(?: [A-Z]{3})?", text)
     if figures:
         return figures[1].replace(",", "")
     if re.fullmatch(r"[0-9a-fA-F]{64}", text):

@@ -17,6 +17,7 @@ from ui.presenters.shop_clock import ShopClock
 from ui.presenters.status import StatusView, present_status
 from ui.presenters.trend import TrendView, present_trend
 
+LATENCIES = 60  # how many of FDMS's last answers the window remembers
 _SETTLED = ("receipt.completed", "receipt.failed", "receipt.queued")
 _OF_DEVICES = ("fiscal.", "device.", "certificate.", "clock.")  # after these the device list is read again
 
@@ -47,6 +48,7 @@ class TillView:
         self.devices: Sequence[Mapping[str, Any]] | None = None
         self.devices_outdated = False
         self.last_receipt: datetime | None = None
+        self.latencies: tuple[float, ...] = ()
         self._monotonic = monotonic
         self._seq = 0
 
@@ -122,6 +124,8 @@ class TillView:
         self._seq = seq
         if kind in _SETTLED:
             self.last_receipt = words.instant(at, self.clock.zone) or self.last_receipt
+            if data.get("latencyMs") is not None:
+                self.latencies = (*self.latencies, float(data["latencyMs"]))[-LATENCIES:]
             if live:
                 self.progress.settled(kind, data, self._monotonic())
         elif kind.startswith(_OF_DEVICES):
