@@ -249,7 +249,10 @@ class Emulator:
 
     async def _replug(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
-        await self.plug()
+        try:
+            await self.plug()
+        except OSError:
+            log.exception("the cable cannot be put back in")
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)

@@ -194,7 +194,7 @@ class FramedSession:
                 self._last, self._last_answer = request, good
         if rule is not None and rule.action == "wrong-sequence":
             good = self._variant.with_older_sequence(good)
-        elif rule is not None and rule.action == "wrong-checksum":
+        elif rule is not None and rule.action == "wrong-checksum" and not request.is_ping:
             good = good[:-2] + bytes((good[-2] ^ 1,)) + good[-1:]
         await misbehaviour.answer(wire, good, rule, last, self._faults.over)
 

@@ -53,14 +53,16 @@ class DeviceClock:
     def __init__(self, now: Callable[[], datetime] = time_in_zimbabwe) -> None:
         self._now = now
         self.offset = timedelta()
+        # What a fault put it wrong by, apart from how it was set.
+        self.error = timedelta()
         self.is_set = True
 
     def now(self) -> datetime:
-        return self._now() + self.offset
+        return self._now() + self.offset + self.error
 
     def put(self, moment: datetime) -> None:
         self.offset = moment - self._now()
-        self.is_set = True
+        self.error, self.is_set = timedelta(), True
 
 
 @dataclass
@@ -168,7 +170,7 @@ class Machine:
             case "overheated":
                 self.overheated = True
             case "clock-wrong":
-                self.clock.offset += timedelta(seconds=rule.duration)
+                self.clock.error += timedelta(seconds=rule.duration)
             case "clock-not-set":
                 self.clock.is_set = False
             case "power-cycle":
@@ -180,7 +182,7 @@ class Machine:
         """Paper in, cover closed, knife free, head cool, clock right."""
         self.paper = "ok"
         self.cover_open = self.cutter_jammed = self.head_failed = self.overheated = False
-        self.clock.offset, self.clock.is_set = timedelta(), True
+        self.clock.error, self.clock.is_set = timedelta(), True
 
     def view(self) -> dict[str, Any]:
         return {

@@ -174,6 +174,11 @@ def test_a_wrong_clock_and_a_closure_of_its_own(start):
     printer.faults({"action": "clock-wrong", "seconds": -600}, {"action": "auto-z"})
     assert said(line.ask(fp1(0x21, 0x3E))) == "22-11-26 15:20:00"
     assert said(line.ask(fp1(0x22, 0x40, "0"))).startswith("0001,")
+    printer.mend()
+    assert said(line.ask(fp1(0x23, 0x3E))) == "22-11-26 15:30:00"
+    line.ask(fp1(0x24, 0x3D, "22-11-26 16:00:00"))
+    printer.mend()
+    assert said(line.ask(fp1(0x25, 0x3E))) == "22-11-26 16:00:00"
 
 
 def test_power_lost_in_a_receipt_leaves_it_open_and_says_so(start):

@@ -2,12 +2,13 @@
 
 import asyncio
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.emulator.emulator import Wishes, make_session
-from device.emulator.faults import Faults
-from device.emulator.machine import Machine
+from device.emulator.faults import ACTIONS, FaultPlan, Faults, Rule
+from device.emulator.machine import CableOut, Machine, PowerLost
 from device.emulator.paper import as_text
 from tests.support.emulated_printer import fp1, x4, zfp
 
@@ -97,3 +98,45 @@ def test_a_flipped_bit_is_never_taken_for_a_command(at, bit):
     frame[at] ^= 1 << bit
     answer = feed("fp1", "datecs", bytes(frame))
     assert b"\x42\x2a" not in answer
+
+
+SLIPS = {
+    "fp1": [fp1(0x21, 0x26), fp1(0x22, 0x2A, "text"), fp1(0x23, 0x2D), fp1(0x24, 0x27)],
+    "x4": [x4(0x21, 0x26), x4(0x22, 0x2A, "text"), x4(0x23, 0x2E), x4(0x24, 0x27)],
+    "zfp": [b"\x09", zfp(0x21, 0x2E, "1;0000"), zfp(0x22, 0x37, "text"), zfp(0x23, 0x2F)],
+    "escpos": [b"\x1b@text\n", b"\x10\x04\x01", b"\x1dV\x00", b"\x1d\x72\x01"],
+}
+
+
+@pytest.mark.parametrize("family", SLIPS)
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_fault_at_every_command_and_then_a_whole_slip(family, action):
+    async def run():
+        machine = Machine(48, Faults())
+        session, ears = make_session(Wishes(family, "datecs"), machine), Ears()
+        plan = FaultPlan((Rule(action, seconds=0.01, gap=0.01), Rule(action, operation="line", seconds=0.01)))
+        machine.faults.replace(plan)
+        struck = 0
+        for chunk in SLIPS[family]:
+            try:
+                async with asyncio.timeout(5):
+                    await session.feed(chunk, ears)
+            except (PowerLost, CableOut) as lost:
+                struck += 1
+                session.hang_up()
+                if isinstance(lost, PowerLost):
+                    session.power_off()
+                    session.power_on()
+        rule = plan.rules[0]
+        assert rule.at_once or sum(machine.faults.struck) > 0
+        assert struck == 0 or "cycle" in action or "cable" in action
+        machine.faults.replace(FaultPlan(()))
+        session.mend()
+        session.power_off()
+        session.power_on()
+        await session.resume(ears)
+        for chunk in (*SLIPS[family][-1:], *SLIPS[family]):
+            await session.feed(chunk, ears)
+        assert [document.state for document in machine.documents][-1:] == ["whole"]
+
+    asyncio.run(run())
