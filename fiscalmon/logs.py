@@ -91,6 +91,12 @@ def log_to(folder: Path, *, verbose: int = 0) -> None:
     )
 
 
+def log_nowhere() -> None:
+    """For a command that only looks: its output is its own, and no file is made."""
+    logging.getLogger().handlers = [logging.NullHandler()]
+    structlog.configure(processors=[_drop])
+
+
 class DailyHandler(logging.handlers.RotatingFileHandler):
     """Begins a new file each day, and when the file is full."""
 
@@ -150,6 +156,10 @@ def told(wrong: BaseException) -> dict[str, Any]:
     if wrong.__cause__ is not None:
         said["cause"] = {"type": type(wrong.__cause__).__name__}
     return said
+
+
+def _drop(_logger: Any, _name: str, _line: Line) -> Line:
+    raise structlog.DropEvent
 
 
 def _today() -> str:

@@ -51,7 +51,9 @@ async def _report(args: argparse.Namespace, folder: DataFolder) -> dict[str, Any
             finally:
                 await client.close()
     from ..checkup import examine
+    from ..logs import log_nowhere
 
+    log_nowhere()
     return await examine(folder, _settings(args, folder))
 
 

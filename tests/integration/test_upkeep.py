@@ -1,4 +1,4 @@
-"""What the engine does by itself: chores at their hour, a look after an unclean stop, no sale on doubt, one id for all."""
+"""What the engine does by itself: chores at their hour, a look after an unclean stop, no sale on doubt, one id."""
 
 import asyncio
 import contextlib
