@@ -14,6 +14,7 @@ from ..documents.receipts_csv import head, table
 from ..domain.errors import BadInput
 from ..domain.kpi import Board
 from ..domain.localtime import SHOP_ZONE, shop_day
+from ..domain.recorded import Recorded
 from .parts import Parts
 from .receipt_search import receipt_filter
 
@@ -72,12 +73,14 @@ class History:
         made = now.astimezone(SHOP_ZONE).isoformat(timespec="seconds")
         yield head(period, f"{SHOP_ZONE} (UTC+2)", _words(wanted), made)
         while True:
-            page = chosen
-            entries = await self._parts.store.read(lambda archive, page=page: archive.receipts(page, EXPORT_PAGE))
+            entries = await self._page(chosen)
             yield table(entries)
             if len(entries) < EXPORT_PAGE:
                 return
             chosen = chosen._replace(before=entries[-1].row)
+
+    async def _page(self, chosen: ReceiptFilter) -> list[Recorded]:
+        return await self._parts.store.read(lambda archive: archive.receipts(chosen, EXPORT_PAGE))
 
 
 def _date(text: str) -> date:
