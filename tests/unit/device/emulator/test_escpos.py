@@ -172,7 +172,7 @@ def test_lost_and_spoilt_status_answers(printer_and_line):
     assert line.silence()
     printer.faults({"operation": "status", "action": "duplicate", "count": 1})
     line.write(ask)
-    assert line.read(0.3) == b"\x12\x12"
+    assert line.read(length=2) == b"\x12\x12"
     printer.faults({"operation": "job-status", "action": "drop-before"})
     line.write(b"done\n" + DONE)
     assert line.silence()

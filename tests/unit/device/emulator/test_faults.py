@@ -65,18 +65,19 @@ def test_spoilt_answers(start):
     printer, line = start()
     good = line.ask(fp1(0x21, LAST))
 
-    def answer(seconds=0.3, **rule):
+    def answer(length, **rule):
         printer.faults({"operation": "last-document", "count": 1, **rule})
         line.write(fp1(0x21, LAST))
-        return line.read(seconds)
+        return line.read(length=length)
 
-    assert answer(action="truncate", bytes=5) == good[:5]
-    assert answer(action="duplicate") == good + good
-    assert answer(action="garbage-prefix") == b"\x00\xff\x16" + good
-    assert answer(action="echo") == fp1(0x21, LAST)
-    spoilt = answer(action="wrong-checksum")
+    assert answer(5, action="truncate", bytes=5) == good[:5]
+    assert line.silence()
+    assert answer(2 * len(good), action="duplicate") == good + good
+    assert answer(3 + len(good), action="garbage-prefix") == b"\x00\xff\x16" + good
+    assert answer(10, action="echo") == fp1(0x21, LAST)
+    spoilt = answer(len(good), action="wrong-checksum")
     assert spoilt[:-2] == good[:-2] and spoilt != good
-    older = answer(action="wrong-sequence")
+    older = answer(len(good), action="wrong-sequence")
     assert older[2] == 0x20 and older[3:-5] == good[3:-5]
     line.ask(fp1(0x22, 0x4A))
     printer.faults({"operation": "last-document", "action": "stale", "count": 1})
