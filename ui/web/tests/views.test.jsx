@@ -170,6 +170,25 @@ describe("windows over the page", () => {
   });
 });
 
+describe("older events", () => {
+  it("are read when asked for, each once, to the beginning", async () => {
+    answers["/api/dashboard/events/?before=100&limit=100"] = { items: [completed(98), completed(99)], next: "98" };
+    answers["/api/dashboard/events/?before=98&limit=100"] = { items: [completed(97)], next: null };
+    await open();
+    say(hello(100, [completed(100)]));
+    const rows = () => [...document.querySelectorAll(".feed__sentence")].map((row) => row.textContent.match(/Receipt (\d+)/)[1]);
+    fireEvent.click(await screen.findByRole("button", { name: "Load older" }));
+    await settle();
+    expect(rows()).toEqual(["100", "99", "98"]);
+    say(completed(101));
+    expect(rows()).toEqual(["101", "100", "99", "98"]);
+    fireEvent.click(screen.getByRole("button", { name: "Load older" }));
+    await settle();
+    expect(rows()).toEqual(["101", "100", "99", "98", "97"]);
+    expect(screen.queryByRole("button", { name: "Load older" })).toBeNull();
+  });
+});
+
 describe("history", () => {
   it("shows a day's figures and the way to its spreadsheet", async () => {
     await open();
