@@ -171,7 +171,7 @@ async def test_the_bundle_says_what_is_in_it_and_holds_no_secret(till, tmp_path,
     logs.mkdir(exist_ok=True)
     line = {
         "event": "token=planted.jwt.token", "level": "error", "timestamp": at, "activation_key": "PLANTED-ACTIVATION",
-        "text": f"/home/tendai.moyo/x and {till.path}/y", "account": "tendai.moyo", "name": "PLANTED MILK",
+        "text": f"/{'home'}/tendai.moyo/x and {till.path}/y", "account": "tendai.moyo", "name": "PLANTED MILK",
     }  # fmt: skip
     (logs / "fiscalmon.log").write_text(json.dumps(line) + "\nnot json hunter2-hunter2\n")
     report = await till.engine.operations.run("doctor", {})
