@@ -122,7 +122,7 @@ class EscposDriver:
     def _proven(self, talk: _Talk) -> PrintResult:
         """All is sent: wait for the answer that comes in its turn, while looking at what could hold it up."""
         if talk.knows_job:
-            talk.send_job()
+            talk.begin_proof()
         # Looks at the printer go over the same line: what is waited for is the end of the slip's own bytes.
         sent = talk.line_empty
         end = sent + (_PROOF if talk.knows_job else _UNPROVEN)
@@ -136,7 +136,10 @@ class EscposDriver:
             if talk.codes & _STANDING:
                 end = max(end, min(talk.now + _UNPROVEN, sent + PATIENCE))
             elif talk.knows_job and talk.now >= next_proof and not talk.proven:
-                # The answer may have been lost on the way; the question prints nothing.
+                # A long slip may still be at work, or the answer was lost, and perhaps the slip with the power: who
+                # answers the second question without the first proves nothing.
+                if talk.half_proven:
+                    return said(Outcome.UNKNOWN, "E26")
                 talk.send_job()
                 next_proof = talk.now + _UNPROVEN
             if talk.now >= end and not talk.proven:
@@ -159,7 +162,7 @@ class _Talk:
         self._asked: list[int] = []
         self._answers: dict[int, set[str]] = {}
         self._automatic: set[str] = set()
-        self._proofs = 0
+        self._questions = self._proofs = 0
         self._since_look = 0
         self.heard = self.line_empty = wire.now()
         self.knows_job = False
@@ -177,8 +180,13 @@ class _Talk:
 
     @property
     def proven(self) -> bool:
-        """Whether an answer in its turn came since the slip's last byte; none of the ones before is outstanding."""
-        return self.knows_job and self._proofs > 0
+        """Whether every question that was to be answered in its turn has its answer: all before it was done."""
+        return self.knows_job and self._proofs >= self._questions
+
+    @property
+    def half_proven(self) -> bool:
+        """Whether later questions were answered and an earlier one was not."""
+        return 0 < self._proofs < self._questions
 
     def ask_all(self, *, job: bool = True) -> set[str] | None:
         """The printer's state and paper, and the causes where it is off-line; None where nothing answers.
@@ -198,9 +206,9 @@ class _Talk:
         if job and not self.codes & _STANDING:
             self.send_job()
             end = self.now + _ANSWER
-            while not self._proofs and self.now < end:
+            while self._proofs < self._questions and self.now < end:
                 self.listen(end - self.now)
-            self.knows_job = self._proofs > 0
+            self.knows_job = self._proofs >= self._questions
         if not (alone or paper or self.knows_job):
             return None
         if len([code for code in self.codes if code.startswith("E")]) > 1:
@@ -217,9 +225,15 @@ class _Talk:
             self._write(real_time(PAPER))
         self._hear(self._wire.read(0))
 
+    def begin_proof(self) -> None:
+        """The first question after the slip; answers to earlier ones, or repeated, count no more."""
+        self.listen(0)
+        self._questions = self._proofs = 0
+        self.send_job()
+
     def send_job(self) -> None:
         """Ask for an answer in its turn."""
-        self._proofs = 0
+        self._questions += 1
         self._write(JOB_STATUS)
 
     def pause(self, seconds: float) -> None:
@@ -230,7 +244,7 @@ class _Talk:
 
     def listen(self, seconds: float) -> None:
         """Hear what comes next, at most so long."""
-        self._hear(self._wire.read(max(seconds, 0.01)))
+        self._hear(self._wire.read(seconds))
 
     def _ask(self, what: int) -> bool:
         """One question in real time, once the line is empty so that the answer is about now."""

@@ -29,6 +29,7 @@ class ScriptedPrinter:
         self.job = job
         self.sent = bytearray()
         self.lost_after: int | None = None
+        self.jobs_lost = 0
         self.time = 0.0
         self.baud = 115_200
         self._answers = bytearray()
@@ -47,7 +48,10 @@ class ScriptedPrinter:
             paper = self.moods[0] if len(self.moods) == 1 else self.moods.popleft()
             self._answers.append(paper if data[2] == 4 else 0x12)
         elif data == b"\x1dr\x01" and self.job:
-            self._answers.append(0)
+            if b"bye" in self.sent and self.jobs_lost:
+                self.jobs_lost -= 1
+            else:
+                self._answers.append(0)
 
     def read(self, seconds: float) -> bytes:
         found = bytes(self._answers)
@@ -152,6 +156,14 @@ def test_a_cable_out_is_torn_before_the_code_and_unknown_after(after: int, outco
     printer.lost_after = after
     result = EscposDriver(48, "native").print(printer, SLIP, lambda mark: None)
     assert (result.outcome, result.away) == (outcome, True)
+
+
+@pytest.mark.parametrize(("lost", "outcome"), [(1, Outcome.UNKNOWN), (0, Outcome.PRINTED)])
+def test_only_the_first_answer_after_the_slip_proves_it(lost: int, outcome: Outcome):
+    """The printer was switched off and on: it answers what is asked now, and has forgotten the slip."""
+    printer = ScriptedPrinter()
+    printer.jobs_lost = lost
+    assert EscposDriver(48, "native").print(printer, SLIP, lambda mark: None).outcome is outcome
 
 
 def test_a_printer_without_answers_in_turn_is_believed_while_it_says_that_it_is_well():
