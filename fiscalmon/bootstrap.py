@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from functools import cached_property, partial
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import structlog
@@ -39,6 +40,7 @@ from .services.accounts import Accounts
 from .services.announcer import Announcer
 from .services.backup import Baggage, Premises
 from .services.certificates import Renewal, mend
+from .services.chores import BACKUP
 from .services.connection import Connection
 from .services.day_closing import DayClosing
 from .services.day_opening import DayOpening
@@ -148,8 +150,11 @@ class Engine:
         self.upkeep = Upkeep(parts, self.preferences, self.till.audit, _premises(self.folder))
         await self.upkeep.load(unclean=self.folder.unclean)
         self.operations.offer(self.upkeep.operations())
+        metrics.backup_at = partial(self.upkeep.chores.done_at, BACKUP)
         doctor = Doctor(parts, self.upkeep.chores, LocalCopies(self.folder.path), self.folder.path, printing.cards)
-        self.operations.offer({"doctor": lambda _: doctor.examine(self.dashboard_url)})
+        self.operations.offer(
+            {"doctor": lambda _: doctor.examine(self.dashboard_url), "doctor.bundle": partial(self._bundle, doctor)}
+        )
         control = ControlServer(self.folder, self.operations.run)
         await control.start()
         self._stops.append(control.stop)
@@ -164,6 +169,13 @@ class Engine:
         if tend:
             self._run("upkeep", self.upkeep.run())
             self._run("files", FileCarrier(files, self.devices, self.preferences).run())
+
+    async def _bundle(self, doctor: Doctor, given: dict[str, Any]) -> dict[str, Any]:
+        """The file for support, as `doctor --bundle` writes it."""
+        from .support_bundle import write_bundle  # here: few ask for one
+
+        report = await doctor.examine(self.dashboard_url)
+        return await asyncio.to_thread(write_bundle, self.folder, report, Path(given["file"]))
 
     async def _load_devices(self) -> None:
         read = self.store.read

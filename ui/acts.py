@@ -10,6 +10,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QApplication
 
+from fiscalmon.domain.errors import FiscalmonError
 from ui.bridge import Bridge
 from ui.dialogs.sheet import Sheet
 from ui.failures import explain
@@ -54,6 +55,8 @@ class Acts:
             "refresh": lambda: desk.tasks.spawn(self._refresh()),
             "day": lambda: desk.tasks.spawn(self._day()),
             "retry": lambda: desk.tasks.spawn(self._retry()),
+            "reprint": lambda: desk.tasks.spawn(self._reprint()),
+            "bundle": lambda: desk.pages.go("doctor", "bundle"),
             "menu": self._menu,
             "address": self._copy_address,
             "scheme": desk.window.theme.toggle,
@@ -113,6 +116,22 @@ class Acts:
         self._desk.window.say(
             f"Sending {words.plural(number, 'waiting receipt')} now" if number else "Nothing waits to be sent"
         )
+
+    async def _reprint(self) -> None:
+        """A copy of the receipt the page is about, else of the last one that was signed."""
+        desk, receipt_id = self._desk, self._desk.pages.receipt()
+        try:
+            if not receipt_id:
+                page = await desk.bridge.ask(lambda till: till.receipts(limit=1))
+                if not page["items"]:
+                    desk.window.say("There is no receipt to print yet")
+                    return
+                receipt_id = page["items"][0]["receiptId"]
+            job = await desk.bridge.ask(lambda till: till.printing.print_receipt(receipt_id))
+        except FiscalmonError as refused:
+            desk.window.say(f"Not printed: {refused.text}")
+            return
+        desk.window.say(f"Receipt {words.count(job.receipt_global_no or 0)} goes to printer {job.printer}")
 
     async def _keys(self) -> None:
         from ui.dialogs.notices import keys_sheet

@@ -100,10 +100,17 @@ class Bridge(QObject):
 
     async def ask(self, question: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
         """Runs `question(till)` on the engine's loop, awaits its answer here. EngineGone if there is none."""
+        return await self._asked(lambda handle: question(handle.till))
+
+    async def operate(self, operation: str, arguments: dict[str, Any]) -> Any:
+        """Runs an operation of the engine by its name, as the command line does. EngineGone if there is none."""
+        return await self._asked(lambda handle: handle.operations.run(operation, arguments))
+
+    async def _asked(self, question: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
         handle, loop = self._handle, self._loop
         if handle is None or loop is None or loop.is_closed():
             raise EngineGone
-        answer = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(question(handle.till), loop))
+        answer = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(question(handle), loop))
         answer.add_done_callback(_heard_of)
         try:
             return await asyncio.shield(answer)  # who stops waiting does not stop what was asked for

@@ -32,6 +32,9 @@ class SessionDesk:
     async def ask(self, question: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
         return await self._session.bridge.ask(question)
 
+    async def operate(self, operation: str, **arguments: Any) -> Any:
+        return await self._session.bridge.operate(operation, arguments)
+
     def spawn(self, work: Coroutine[Any, Any, Any], name: str = "act") -> None:
         self._session.tasks.spawn(work, name)
 

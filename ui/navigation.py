@@ -54,6 +54,10 @@ class Navigator:
             wanted.arrive(about)
         self.rest()
 
+    def receipt(self) -> str:
+        """The id of the receipt that the page is about, "" without one."""
+        return self._current.receipt() if self._current else ""
+
     def rest(self) -> None:
         """Puts the keyboard where it belongs on this page."""
         home = self._current.home() if self._current else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,14 @@ def test_every_page_is_found_filled_and_whole(
             await look_at(window, "log", leave_picture)
             await shown(window, "waiting", lambda: page_of(window).empty.isVisible())
             await look_at(window, "waiting-empty", leave_picture)
+            await shown(window, "doctor", lambda: page_of(window).model.rowCount() >= 5)
+            await look_at(window, "doctor", leave_picture)
+            bundle = tmp_path / "support.zip"
+            page_of(window).work(page_of(window).write_bundle(str(bundle)))
+            await until(lambda: "For support" in window.status.detail(), "the bundle")
+            assert zipfile.is_zipfile(bundle)
+            window.actions_by_name["reprint"].trigger()
+            await until(lambda: "Not printed" in window.status.detail(), "a till without a printer to say so")
             await shown(window, "stuck", lambda: "NOTHING" in page_of(window).cause.text())
             await look_at(window, "stuck-nothing", leave_picture)
             window.actions_by_name["back"].trigger()
@@ -136,7 +145,7 @@ def test_what_waits_is_shown_with_its_reason_and_sent_by_a_key(
             await look_at(window, "waiting", leave_picture)
             await shown(window, "stuck", lambda: "RECEIPTS_WAIT" in page_of(window).cause.text())
             stuck = page_of(window)
-            QTest.mouseClick(stuck.group.buttons()[0], Qt.MouseButton.LeftButton)
+            QTest.mouseClick(stuck.acts.group.buttons()[0], Qt.MouseButton.LeftButton)
             await until(lambda: stuck.dry.toPlainText(), "the dry run")
             assert not stuck.do_it.isEnabled()
             stuck.reason.setText("the customer waits")

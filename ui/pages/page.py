@@ -29,6 +29,9 @@ class PageDesk(Protocol):
     async def ask(self, question: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
         """Runs `question(till)` on the engine's loop. EngineGone if there is none."""
 
+    async def operate(self, operation: str, **arguments: Any) -> Any:
+        """Runs an operation of the engine by its name. EngineGone if there is none."""
+
     def spawn(self, work: Coroutine[Any, Any, Any], name: str = "act") -> None:
         """Runs a coroutine of the window; an error is logged, the end of the window cancels it."""
 
@@ -96,6 +99,10 @@ class Page(QWidget):
 
     def told(self, messages: Iterable[Heard]) -> None:
         """What the engine said while the page was on the screen."""
+
+    def receipt(self) -> str:
+        """The id of the receipt that is open or chosen here, "" without one: what F4 prints again."""
+        return ""
 
     def refresh(self) -> None:
         """F5: read everything anew."""

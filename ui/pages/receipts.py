@@ -68,6 +68,7 @@ class ReceiptsPage(Page):
         self.stack.addWidget(self._life_side())
         self.body.addWidget(self.stack, 1)
         self._life_tools = [
+            self.add_tool("Print copy  F4", lambda: self.desk.do("reprint")),
             self.add_tool("Copy as text", self._copy),
             self.add_tool("Save PDF", lambda: self.desk.spawn(self._save_pdf())),
         ]
@@ -110,7 +111,7 @@ class ReceiptsPage(Page):
         """The receipt that is open, "" while the list is shown."""
         return str(self._opened.get("receiptId") or "")
 
-    def chosen_id(self) -> str:
+    def receipt(self) -> str:
         """The receipt that is open, or the one the reader is on in the list; "" without any."""
         row = self.table.chosen()
         return self.receipt_id() or (row.receipt_id if isinstance(row, ReceiptRow) else "")

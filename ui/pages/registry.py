@@ -61,6 +61,12 @@ def _sale(desk: PageDesk) -> Page:
     return SalePage(desk)
 
 
+def _doctor(desk: PageDesk) -> Page:
+    from ui.pages.doctor import DoctorPage
+
+    return DoctorPage(desk)
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("sale", "Sell", _sale),
     PageEntry("receipts", "Receipts", _receipts),
@@ -68,4 +74,5 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("device", "Device", _device),
     PageEntry("stuck", "Way out of a stuck day", _stuck),
     PageEntry("log", "Log", _log),
+    PageEntry("doctor", "How this till is", _doctor),
 )

@@ -8,14 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
-    QButtonGroup,
     QFrame,
-    QGridLayout,
     QLineEdit,
-    QRadioButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -24,11 +21,12 @@ from PySide6.QtWidgets import (
 from ui.dialogs.sheet import push_button
 from ui.pages.page import Page, PageDesk
 from ui.presenters.device_facts import device_line
-from ui.presenters.stuck import ActChoice, FactRow, StuckView, dry_run, result, stuck_view
+from ui.presenters.stuck import ActChoice, StuckView, dry_run, result, stuck_view
 from ui.widgets.card import Card
 from ui.widgets.choice import Choice
 from ui.widgets.facts import ExactText
 from ui.widgets.labels import plain, set_property, show_text
+from ui.widgets.stuck_parts import ActList, SideBySide
 
 _LEAST_REASON = 5  # letters; a reason is for whoever asks next year
 _STEPS = (
@@ -41,13 +39,6 @@ _STEPS = (
 )
 
 
-class _Choice(QRadioButton):
-    """The whole row takes a finger, not the dot alone."""
-
-    def hitButton(self, pos: QPoint) -> bool:
-        return self.rect().contains(pos)
-
-
 class StuckDayPage(Page):
     """`arrive` with a device's id looks at that device's newest day."""
 
@@ -58,15 +49,19 @@ class StuckDayPage(Page):
         self.choice.activated.connect(self.refresh)
         self.tools.addWidget(self.choice)
         self.add_tool("Look again", self.refresh)
-        self._acts: tuple[ActChoice, ...] = ()
         inner = QWidget()
         inner.setProperty("role", "sheet")
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(2, 2, 8, 2)
         self._column.setSpacing(self.theme.tokens.space["2"])
         self._titles = [plain(text, "lead") for text in _STEPS]
-        self._build_facts()
-        self._build_acts()
+        self.sides = SideBySide(self.theme)
+        self.cause = plain(wrap=True)
+        self.cause.setAccessibleName("Cause")
+        self.acts = ActList(self.theme)
+        self.acts.chose.connect(self._chose)
+        for widget in (self._titles[0], self.sides, self._titles[1], self.cause, self._titles[2], self.acts):
+            self._column.addWidget(widget)
         self._build_deed()
         self._column.addStretch(1)
         self.scroll = QScrollArea()
@@ -95,8 +90,7 @@ class StuckDayPage(Page):
 
     def chosen(self) -> ActChoice | None:
         """The act that is chosen, if it is one this till can do."""
-        place = self.group.checkedId()
-        return self._acts[place] if 0 <= place < len(self._acts) and self._acts[place].name else None
+        return self.acts.chosen()
 
     # --- the engine
 
@@ -153,54 +147,11 @@ class StuckDayPage(Page):
 
     def show_view(self, view: StuckView) -> None:
         """Steps 1 to 3; what was chosen before is forgotten."""
-        self._show_facts(view)
+        self.sides.show_facts(view)
         show_text(self.cause, f"{view.cause}  ({view.code})")
         set_property(self.cause, "state", "failed" if view.stuck else "ok" if view.code == "NOTHING" else "attention")
-        for button in self.group.buttons():
-            self.group.removeButton(button)
-            button.deleteLater()
-        while (item := self._choices.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        self._acts = view.acts
-        for place, act in enumerate(view.acts):
-            button = _Choice(act.text)
-            button.setAccessibleName(act.text)
-            button.setEnabled(bool(act.name))
-            button.setMinimumHeight(self.theme.tokens.target - 12)
-            self.group.addButton(button, place)
-            self._choices.addWidget(button)
-            note = plain(f"Sends: {act.sends}" if act.name else "Only people can do this.", "muted", wrap=True)
-            note.setContentsMargins(28, 0, 0, 4)
-            self._choices.addWidget(note)
-        if not view.acts:
-            self._choices.addWidget(plain("There is nothing to do.", "muted"))
+        self.acts.show_acts(view.acts)
         self._show_deed(None)
-
-    def _show_facts(self, view: StuckView) -> None:
-        while (item := self._facts.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for place, title in enumerate(("", "This till", "FDMS", "")):
-            self._facts.addWidget(plain(title, "small"), 0, place)
-        for row, fact in enumerate(view.facts, 1):
-            self._fact(row, fact)
-        show_text(self.device_line, f"Device: {view.device}")
-        show_text(self.trouble_line, f"FDMS says nothing: {view.trouble}" if view.trouble else "")
-        self.trouble_line.setVisible(bool(view.trouble))
-
-    def _fact(self, row: int, fact: FactRow) -> None:
-        self._facts.addWidget(plain(fact.name, "muted"), row, 0)
-        for place, text in ((1, fact.books), (2, fact.fdms)):
-            label = plain(text, wrap=True)
-            label.setProperty("state", "failed" if fact.differs else "")
-            self._facts.addWidget(label, row, place)
-        if fact.differs:
-            chip = plain("differs", "chip")
-            chip.setProperty("state", "failed")
-            self._facts.addWidget(chip, row, 3)
 
     def _show_deed(self, act: ActChoice | None) -> None:
         for widget in (self._titles[3], self._titles[4], self.reason, self.do_it):
@@ -244,34 +195,6 @@ class StuckDayPage(Page):
         self.desk.say("The result was copied; it is also kept in the log")
 
     # --- building
-
-    def _build_facts(self) -> None:
-        self._facts = QGridLayout()
-        self._facts.setHorizontalSpacing(self.theme.tokens.space["4"])
-        self._facts.setVerticalSpacing(self.theme.tokens.space["1"])
-        for place, stretch in enumerate((0, 1, 1, 0)):
-            self._facts.setColumnStretch(place, stretch)
-        self._facts.setColumnMinimumWidth(0, 150)
-        self.device_line = plain(role="muted", wrap=True)
-        self.trouble_line = plain(wrap=True)
-        set_property(self.trouble_line, "state", "attention")
-        self.trouble_line.hide()
-        self.cause = plain(wrap=True)
-        self.cause.setAccessibleName("Cause")
-        self._column.addWidget(self._titles[0])
-        self._column.addLayout(self._facts)
-        self._column.addWidget(self.device_line)
-        self._column.addWidget(self.trouble_line)
-        self._column.addWidget(self._titles[1])
-        self._column.addWidget(self.cause)
-
-    def _build_acts(self) -> None:
-        self.group = QButtonGroup(self)
-        self.group.idClicked.connect(lambda _: self._chose())
-        self._choices = QVBoxLayout()
-        self._choices.setSpacing(0)
-        self._column.addWidget(self._titles[2])
-        self._column.addLayout(self._choices)
 
     def _build_deed(self) -> None:
         self.opened = QLineEdit()
