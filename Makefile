@@ -20,9 +20,12 @@ test: setup
 bench: setup
 	@.venv/bin/python tests/bench/run.py
 
-# Hours of sales over a link that breaks: SOAK_SECONDS (600) at SOAK_RATE (4) a second.
+# Sales over a link that breaks, SOAK_SECONDS (600) at SOAK_RATE (4) a second; SOAK_KILLS (2000) times kill -9 under
+# load; SOAK_SEEDS (100000) simulated worlds, which take hours: `python -m tests.vopr --seed N` tells the story of one.
 soak: setup
 	@.venv/bin/python tests/bench/soak.py
+	@SOAK_KILLS=$${SOAK_KILLS:-2000} .venv/bin/python -m pytest tests/integration/test_crash.py -k random -q --timeout 0
+	@.venv/bin/python -m tests.vopr --count $${SOAK_SEEDS:-100000} --jobs $$(nproc 2>/dev/null || echo 2)
 
 lint: setup
 	@packaging/test.sh lint

@@ -50,6 +50,7 @@ from .services.file_carrier import FileCarrier
 from .services.fiscal_days import DayNews
 from .services.fiscalise import Fiscaliser
 from .services.heartbeat import Heartbeat
+from .services.last_numbers import LastNumbers
 from .services.mending import Mending
 from .services.metrics import Metrics
 from .services.offline_files import OfflineFiles
@@ -149,6 +150,8 @@ class Engine:
         self.operations = Operations(self.till, self._renewal, files, self.preferences)
         self.upkeep = Upkeep(parts, self.preferences, self.till.audit, _premises(self.folder))
         await self.upkeep.load(unclean=self.folder.unclean)
+        self._numbers = LastNumbers(parts)
+        await self._numbers.doubt(unclean=self.folder.unclean)
         self.operations.offer(self.upkeep.operations())
         metrics.backup_at = partial(self.upkeep.chores.done_at, BACKUP)
         doctor = Doctor(parts, self.upkeep.chores, LocalCopies(self.folder.path), self.folder.path, printing.cards)
@@ -201,6 +204,8 @@ class Engine:
         return device
 
     def _run_device(self, device: TillDevice) -> None:
+        if device.comparison.runs:
+            self._run(f"numbers-{device.device_id}", self._numbers.ask(device))
         self._run(f"sender-{device.device_id}", Sender(device, self._opening, self._parts).run())
         self._run(f"heartbeat-{device.device_id}", Heartbeat(device, self._parts, self._renewal).run())
 

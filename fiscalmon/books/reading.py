@@ -108,6 +108,9 @@ class Archive(ChainArchive, ArchiveParts, Protocol):
     ) -> list[Message]:
         """Lasting messages after a `seq`, oldest first; with `newest` the last ones of all that follow it."""
 
+    def last_seq_of(self, type_: str, device_id: int | None) -> int:
+        """The newest message of a type about a device, or about none; 0 before any."""
+
     def last_seq(self) -> int:
         """The newest lasting message's `seq`, 0 before any."""
 

@@ -92,6 +92,8 @@ class DayOpening:
         except GatewayError as failed:
             await self._connection.lost(device, failed.text)
             _ = device.config
+            if device.behind is not None:
+                raise DayRefused(device.behind) from failed
             return None
         await self._connection.heard(device)
         if status is None:
@@ -102,6 +104,8 @@ class DayOpening:
                 "but this till does not know that day: close it with `fiscalmon day recover --device "
                 f"{device.device_id} --opened LOCALTIME`, giving the time at which it was opened."
             )
+        # The day that begins goes on above whatever FDMS has.
+        device.behind = None
         return status
 
     async def _announce(self, device: TillDevice, *, just_opened: bool = False) -> bool:
@@ -112,7 +116,7 @@ class DayOpening:
             await device.gateway.open_day(day.opened, day.fiscal_day_no)
         except GatewayRefused as refused:
             try:
-                there = refused.error_code == "FISC01" and await self._is_open_there(device, day)
+                there = refused.error_code == "FISC01" and await self._was_taken(device, day)
             except GatewayError as failed:
                 await self._connection.lost(device, failed.text)
                 return False
@@ -128,13 +132,17 @@ class DayOpening:
         device.blocked = None
         return True
 
-    async def _is_open_there(self, device: TillDevice, day: DayRecord) -> bool:
-        """Whether FDMS has the very day open: an earlier answer was lost. One that holds receipts is another day."""
+    async def _was_taken(self, device: TillDevice, day: DayRecord) -> bool:
+        """Whether FDMS had opened the very day: an earlier answer was lost. One that holds receipts is another day.
+
+        ZIMRA may have closed it by hand since: then it is taken over like any other.
+        """
         try:
             status = await device.gateway.get_status()
         except GatewayRefused:
             return False
-        same = status.day_status == DayStatus.OPENED and status.last_day_no == day.fiscal_day_no
+        by_hand = status.day_status == DayStatus.CLOSED and status.reconciliation_mode == "Manual"
+        same = status.last_day_no == day.fiscal_day_no and (status.day_status == DayStatus.OPENED or by_hand)
         return same and not status.counters and not status.documents
 
     async def _opening_refused(

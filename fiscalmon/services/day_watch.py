@@ -21,6 +21,7 @@ from ..domain.recorded import Recorded
 from ..events import DEVICE_ATTENTION, FISCAL_CLOSED, RECEIPT_FAILED, Message
 from .devices import TillDevice
 from .fiscal_days import DayNews
+from .last_numbers import LastNumbers
 from .parts import Parts
 
 # A receipt that FDMS will never take, since its day was closed there before it arrived.
@@ -33,6 +34,7 @@ class DayWatch:
     def __init__(self, parts: Parts) -> None:
         self._store, self._clock, _, self._announcer, self._connection, self._metrics = parts
         self._news = DayNews(parts)
+        self._numbers = LastNumbers(parts)
 
     async def mind_end(self, device: TillDevice) -> None:
         """Tell people once that the day must be closed soon."""
@@ -57,7 +59,11 @@ class DayWatch:
         except GatewayError:
             return False
         await self._connection.heard(device)
-        return await self.take(device, day, status)
+        if not await self.take(device, day, status):
+            await self._numbers.look(device, status)
+            return False
+        device.behind = None
+        return True
 
     async def take(self, device: TillDevice, day: DayRecord, status: Status) -> bool:
         """The day as FDMS closed it, into the books."""

@@ -6,6 +6,7 @@ One register per engine, used on the engine's loop only; decides nothing about r
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cached_property
@@ -25,6 +26,37 @@ from ..domain.registered import RegisteredDevice
 from ..ports import Gateway, Signer
 
 CERTIFICATE_WARN_DAYS = 30
+# After an unclean stop the first sale waits so long for FDMS to say which number it has last.
+COMPARING_SECONDS = 5.0
+
+
+class Comparison:
+    """Whether FDMS is being asked for its last number: sales wait for that, though not for ever."""
+
+    def __init__(self) -> None:
+        self._over: asyncio.Event | None = None
+
+    def begin(self) -> None:
+        """FDMS is about to be asked."""
+        self._over = asyncio.Event()
+
+    def end(self) -> None:
+        """FDMS has answered, or cannot be reached."""
+        if self._over is not None:
+            self._over.set()
+            self._over = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has begun and not ended."""
+        return self._over is not None
+
+    async def wait(self) -> None:
+        """Return once FDMS was asked, or has kept people waiting for long enough."""
+        if self._over is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(COMPARING_SECONDS):
+                    await self._over.wait()
 
 
 class TillDevice:
@@ -62,6 +94,9 @@ class TillDevice:
         self.day_lock = asyncio.Lock()
         # Why nothing is sold here until somebody has looked: the books of this device are in doubt.
         self.doubt: str | None = None
+        # Why nothing may be numbered here: FDMS has later receipts, or has still to say that it has not.
+        self.behind: str | None = None
+        self.comparison = Comparison()
 
     @property
     def device_id(self) -> int:
@@ -164,8 +199,8 @@ class TillDevice:
         days_left = (parse_utc(self.registered.certificate_till) - now).days
         if days_left < 0:
             return "failed", "The certificate has expired: ask ZIMRA to register this device again."
-        if self.doubt:
-            return "failed", self.doubt
+        if self.doubt or self.behind:
+            return "failed", self.doubt or self.behind
         if self.refusal:
             return "failed", self.refusal
         if self.blocked:
@@ -219,7 +254,7 @@ class Devices:
 
     def trusted(self, device: TillDevice) -> None:
         """Raises StoreDamaged when the device must not sell because its books are in doubt."""
-        doubt = self.doubt or device.doubt
+        doubt = self.doubt or device.doubt or device.behind
         if doubt is not None:
             raise StoreDamaged(doubt)
 

@@ -144,6 +144,7 @@ class Fiscaliser:
         """
         sale = data if isinstance(data, Sale) else decode_sale(data)
         device = self._device(sale.device_id or default_device, seen)
+        await device.comparison.wait()
         self._devices.trusted(device)
         # Once a sale is with the writer it must not be abandoned half-way: its caller may go, its receipt stays.
         task = asyncio.ensure_future(self._fiscalise(sale, device))

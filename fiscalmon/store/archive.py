@@ -128,6 +128,11 @@ class Archive(ChainArchive):
         messages = [Message(row[0], row[1], row[2], row[3], json.loads(row[4], parse_float=Decimal)) for row in rows]
         return messages[::-1] if newest else messages
 
+    def last_seq_of(self, type_: str, device_id: int | None) -> int:
+        """The newest message of a type about a device, or about none; 0 before any."""
+        sql = "SELECT coalesce(max(seq), 0) FROM events WHERE type = ? AND device_id IS ?"
+        return int(self._all(sql, (type_, device_id))[0][0])
+
     def last_seq(self) -> int:
         """The newest lasting message's `seq`, 0 before any."""
         return int(self._all("SELECT coalesce(max(seq), 0) FROM events")[0][0])

@@ -175,7 +175,7 @@ async def test_kills_at_random_moments(zygote, registered, fdms, tmp_path):
     )  # fmt: skip
     answers: dict[int, dict] = {}
     sold = 0
-    for life in range(8):
+    for life in range(int(os.environ.get("SOAK_KILLS", "8"))):
         arguments = ["--data-dir", str(registered.path), "serve", "--no-tls", "--port", "0", "--json"]
         engine = await zygote.until_ready(arguments, tmp_path / f"life-{life}")
         count = chance.randrange(2, 5)

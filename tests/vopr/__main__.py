@@ -3,6 +3,7 @@
 import argparse
 import json
 import shutil
+import subprocess
 import sys
 import time
 import traceback
@@ -17,7 +18,10 @@ def main() -> int:
     parser.add_argument("--from", dest="first", type=int, default=0, help="the first of many (0)")
     parser.add_argument("--count", type=int, default=200, help="how many (200)")
     parser.add_argument("--most-wrong", type=int, default=20, help="stop after so many that went wrong (20)")
+    parser.add_argument("--jobs", type=int, default=1, help="processes beside each other (1)")
     args = parser.parse_args()
+    if args.seed is None and args.jobs > 1:
+        return _share(args)
     base = place()
     try:
         prepare(base)
@@ -42,6 +46,17 @@ def _tell(base, seed: int) -> int:
     print("\n".join(story[0].story))
     print(told if code else f"seed {seed} holds", f"trace {story[0].trace.hexdigest()}", sep="\n")
     return code
+
+
+def _share(args) -> int:
+    """The seeds in equal parts to processes of their own."""
+    part = -(-args.count // args.jobs)
+    command = [sys.executable, "-m", "tests.vopr", "--most-wrong", str(args.most_wrong)]
+    shares = [
+        subprocess.Popen([*command, "--from", str(first), "--count", str(min(part, args.first + args.count - first))])
+        for first in range(args.first, args.first + args.count, part)
+    ]
+    return max(share.wait() for share in shares)
 
 
 def _many(base, args) -> int:

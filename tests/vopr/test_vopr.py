@@ -23,8 +23,9 @@ BLOCKS, A_BLOCK = 8, 25
 # What each of them found is in the line; a change of the acts gives the number another history, so the ones that
 # matter most have tests of their own, too.
 REGRESSIONS = (
-    0,  # a close whose end was never looked for any more after the disk had been full
-    76,  # a credit note on a receipt that FDMS never took
+    6,  # a comparison with FDMS that a full disk ended as a fault of the engine
+    1137,  # a day that was opened and never told of, since a crash came between
+    5456,  # a day that ZIMRA closed by hand before the till knew that it had been opened: announced for ever
 )
 
 

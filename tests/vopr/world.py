@@ -167,7 +167,10 @@ class World:
         path = self.folder / "till"
         self.store = SimulatedStore(self.loop, path, self.plan, life)
         ground = Ground(self.store, SimulatedKeys(), SimulatedGateways(self.wire, self.clock))
-        self.engine = Engine(DataFolder(path), self.clock, ground)
+        folder = DataFolder(path)
+        # What claiming the folder would find: the address that a dead engine has left.
+        folder.unclean = folder.running() is not None
+        self.engine = Engine(folder, self.clock, ground)
         self.note(f"start of {life.name}")
         await life.do(self.engine.start())
         self.serving = life
