@@ -24,6 +24,7 @@ from .books import Archive
 from .bootstrap import Engine, server_settings, start_engine
 from .clocks import VirtualClock
 from .data_folder import DataFolder
+from .demo_printer import DemoPrinter
 from .domain.errors import BadInput, DayRefused, FiscalmonError, SaleConflict, SaleRefused, UnknownDevice
 from .domain.fiscal_day import DayStatus
 from .sale_files import name_of, split_sales
@@ -141,6 +142,7 @@ class Demo:
         self.dashboard_url = engine.dashboard_url
         self.password = password
         self.summary = f"Demo with the FDMS simulator — dashboard login {USER} / {password}"
+        self.printer: DemoPrinter | None = None
         self._feeding: asyncio.Task[None] | None = None
         self._started = time.monotonic()
         self._opened: list[int] = []
@@ -157,17 +159,20 @@ class Demo:
         # A folder in use is said before anything is started on it.
         folder.claim()
         folder.release()
-        simulator = await Simulator.start(folder.path / "simulator")
+        simulator, printer = await _helpers(folder.path / "simulator", paper=wishes.rate > 0)
         try:
             password = _demo_account(folder)
             settings = server_settings(folder, "127.0.0.1", wishes.port, tls=True)
             engine = await start_engine(folder, clock=VirtualClock(simulator.move_clock), server=settings)
         except BaseException:
-            await simulator.stop()
+            await asyncio.gather(*(helper.stop() for helper in (simulator, printer) if helper is not None))
             raise
         demo = cls(wishes, simulator, engine, password)
+        demo.printer = printer
         try:
             await demo._open_days()
+            if printer is not None:
+                await printer.set_up(engine.till.printing, demo._opened[0])
         except BaseException:
             await demo.stop()
             raise
@@ -184,6 +189,7 @@ class Demo:
             "gateway": self._simulator.url,
             "control": self._simulator.control,
             "dataDir": str(self.engine.folder.path),
+            **({"paper": self.printer.paper} if self.printer else {}),
         }
 
     def feed(self) -> asyncio.Task[None]:
@@ -199,6 +205,8 @@ class Demo:
             await asyncio.gather(self._feeding, return_exceptions=True)
         await self.engine.stop()
         await self._simulator.stop()
+        if self.printer is not None:
+            await self.printer.stop()
 
     async def finish(self) -> dict[str, Any]:
         """Wait until FDMS has everything, close the days, audit; the summary."""
@@ -331,6 +339,24 @@ class Demo:
                 what = f"FDMS holds {len(theirs)} receipts, the books {len(ours)}, or their hashes differ"
                 found.append({"deviceID": device_id, "receiptGlobalNo": None, "what": what})
         return found
+
+
+async def _helpers(state: Path, *, paper: bool) -> tuple[Simulator, DemoPrinter | None]:
+    """The other processes, started side by side. No printer where the sales go as fast as they can: it would print
+    for minutes after the last one, and take its time from them.
+    """
+    simulator = asyncio.create_task(Simulator.start(state))
+    printing = asyncio.create_task(DemoPrinter.start(state)) if paper else None
+    try:
+        return await simulator, await printing if printing is not None else None
+    except BaseException:
+        tasks: list[asyncio.Task[Any]] = [simulator, *([printing] if printing is not None else [])]
+        for task in tasks:
+            task.cancel()
+        for started in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(started, Simulator | DemoPrinter):
+                await started.stop()
+        raise
 
 
 def _numbers(device_id: int, archive: Archive) -> list[tuple[int, int, int, str]]:
