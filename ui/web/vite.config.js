@@ -25,5 +25,6 @@ export default defineConfig({
     include: ["tests/**/*.test.{js,jsx}"],
     setupFiles: ["tests/setup.js"],
     restoreMocks: true,
+    testTimeout: 20_000,
   },
 });

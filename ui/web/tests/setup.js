@@ -1,5 +1,5 @@
 // What jsdom lacks of a browser, a clean page after each test, and no test that passes while React complains.
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 
 let complaints;
@@ -14,6 +14,8 @@ afterEach(() => {
   expect(complaints).toEqual([]);
 });
 
+// Chunks are loaded while other work keeps the machine busy.
+configure({ asyncUtilTimeout: 10_000 });
 Object.defineProperty(navigator, "language", { get: () => "en-GB", configurable: true });
 window.matchMedia ??= () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined });
 Element.prototype.scrollTo ??= () => undefined;
