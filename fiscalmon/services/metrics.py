@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -38,6 +39,8 @@ class Metrics:
         self._bus = bus
         self._clock = clock
         self._dirty = asyncio.Event()
+        # When the last verified backup was made: a card of its own beside the figures.
+        self.backup_at: Callable[[], datetime | None] = lambda: None
 
     def apply(self, deltas: Iterable[Delta]) -> None:
         """Take in what was committed."""
@@ -51,7 +54,11 @@ class Metrics:
     def snapshot(self, devices: frozenset[int] | None = None) -> dict[str, Any]:
         """The metrics as of now, limited to some devices."""
         states = [device.state() for device in self._devices]
-        return self._board.snapshot(self._clock.now(), states, self._bus.last_seq, devices)
+        backup_at = self.backup_at()
+        return {
+            **self._board.snapshot(self._clock.now(), states, self._bus.last_seq, devices),
+            "backup": {"lastVerifiedAt": utc_text(backup_at) if backup_at is not None else None},
+        }
 
     async def _follow_clock(self) -> None:
         """A clock that was ahead has moved figures out of the windows, and back again they belong in.

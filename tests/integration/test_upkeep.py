@@ -106,6 +106,8 @@ async def test_a_chore_that_fails_is_remembered_and_ends_no_other(till):
     assert outcomes(till)[LOGS] == "done"
     # The age of the last good one is not forgotten over it.
     assert chores.done_at(BACKUP) == made_at
+    told = (await till.engine.till.snapshot())["backup"]["lastVerifiedAt"]
+    assert datetime.fromisoformat(told) == made_at
 
 
 async def test_after_an_unclean_stop_the_books_are_looked_at(till):
