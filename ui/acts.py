@@ -154,9 +154,16 @@ class Acts:
             close_day=lambda number: ask(lambda till: till.close_day(number, wait=True)),
             explain=explain,
             now=desk.view.clock.now,
+            report=self._report,
+            way_out=lambda number: desk.pages.go("stuck", str(number)),
         )
         await self.dialog(lambda: DaySheet(desk.window, desk.window.theme, calls))
         await desk.reread()
+
+    async def _report(self, number: int) -> str:
+        from fiscalmon.documents.day_report import report_text
+
+        return report_text(await self._desk.bridge.ask(lambda till: till.reports.day_report(number)))
 
     async def _quit(self) -> None:
         from ui.dialogs.notices import quit_sheet

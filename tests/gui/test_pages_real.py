@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.gui.test_app import running
+from tests.gui.test_app import press, running, sheet_of
 from tests.gui.waiting import until
 from tests.gui.walk import cut_off, marked_up, unnamed
 from tests.support.books import sale
@@ -125,6 +125,16 @@ def test_every_page_is_found_filled_and_whole(
             await look_at(window, "stuck-nothing", leave_picture)
             window.actions_by_name["back"].trigger()
             assert window.stack.currentWidget() is window.overview
+            window.actions_by_name["day"].trigger()
+            await until(lambda: sheet_of(window) and sheet_of(window).list_page.rows, "the day")  # type: ignore[union-attr]
+            sheet: Any = sheet_of(window)
+            press(sheet, f"Report of {sheet.list_page.rows[0].view.title}")
+            await until(lambda: sheet.report_page.text, "the X report")
+            assert "X REPORT" in sheet.report_page.text.toPlainText().upper()
+            await settled()
+            leave_picture(sheet, "till-day-report")
+            press(sheet, "Done")
+            await until(lambda: sheet_of(window) is None)
             await look_at(window, "overview", leave_picture)
 
     on_qt_loop(scene())

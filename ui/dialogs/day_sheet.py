@@ -27,10 +27,13 @@ from ui.dialogs.sheet import Sheet, push_button
 from ui.presenters import day
 from ui.presenters.words import span
 from ui.theme import Theme
+from ui.widgets.facts import ExactText
 from ui.widgets.icons import Icon
 from ui.widgets.labels import plain, set_property, show_text
 
 _ICONS = MappingProxyType({"ok": "ok", "attention": "waiting", "failed": "failed"})
+
+_Wanted = Callable[[day.DayRow], None]
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class DayCalls:
     close_day: Callable[[int], Awaitable[Mapping[str, Any]]]
     explain: Callable[[BaseException], tuple[str, str]]  # an error as (code, sentence)
     now: Callable[[], datetime | None]
+    report: Callable[[int], Awaitable[str]] | None = None  # the X or Z report of a device's newest day, as text
+    way_out: Callable[[int], None] | None = None  # leads to the six steps of a stuck day
 
 
 class DaySheet(Sheet):
@@ -53,14 +58,18 @@ class DaySheet(Sheet):
         self._calls = calls
         self._task: asyncio.Task[None] | None = None
         self.pages = QStackedWidget()
-        self.list_page = _ListPage(theme, self._wanted)
+        self.list_page = _ListPage(theme, self._wanted, self._report_wanted if calls.report else None)
         self.ask_page = _AskPage(theme)
         self.act_page = _ActPage(theme)
-        for page in (self.list_page, self.ask_page, self.act_page):
+        self.report_page = _ReportPage(theme)
+        for page in (self.list_page, self.ask_page, self.act_page, self.report_page):
             self.pages.addWidget(page)
         self.body.addWidget(self.pages)
         self.back = self.add_button("Back")
         self.confirm = self.add_button("Close the day", act=True)
+        self.help = self.add_button("The way out")
+        self.help.clicked.connect(self._help)
+        self._stuck: int | None = None
         self.leave = self.add_button("Done")
         self.leave.clicked.connect(self.accept)
         self.back.clicked.connect(self.show_devices)
@@ -81,6 +90,20 @@ class DaySheet(Sheet):
 
     def _wanted(self, row: day.DayRow) -> None:
         self._run(self._open(row.device) if row.act == "open" else self._ask(row.device))
+
+    def _report_wanted(self, row: day.DayRow) -> None:
+        self._run(self._report(row))
+
+    async def _report(self, row: day.DayRow) -> None:
+        if self._calls.report is not None:
+            self.report_page.show_report(await self._calls.report(row.device))
+            self._show(f"Report of {row.title}", self.report_page)
+            self.back.show()
+
+    def _help(self) -> None:
+        if self._calls.way_out is not None and self._stuck is not None:
+            self._calls.way_out(self._stuck)
+            self.reject()
 
     async def _open(self, device: int) -> None:
         self._show("Open day", self.act_page)
@@ -111,7 +134,10 @@ class DaySheet(Sheet):
             result = closing.result()
         finally:
             closing.cancel()
-        self._ended(day.closed(result))
+        outcome = day.closed(result)
+        self._ended(outcome)
+        self._stuck = asked.device if outcome.state == "failed" else None
+        self.help.setVisible(self._stuck is not None and self._calls.way_out is not None)
 
     def _ended(self, outcome: day.Outcome) -> None:
         self.act_page.end(outcome)
@@ -125,6 +151,7 @@ class DaySheet(Sheet):
         self.confirm.setVisible(asking)
         self.back.setVisible(asking)
         self.leave.setVisible(not asking)
+        self.help.hide()
         (self.back if asking else self.leave).setFocus()
 
     def _run(self, act: Any) -> None:
@@ -151,13 +178,13 @@ class DaySheet(Sheet):
 class _ListPage(QScrollArea):
     """A row a device, with the one thing that can be done now."""
 
-    def __init__(self, theme: Theme, wanted: Callable[[day.DayRow], None]) -> None:
+    def __init__(self, theme: Theme, wanted: _Wanted, report: _Wanted | None) -> None:
         super().__init__()
         self.setAccessibleName("Devices")
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._theme, self._wanted = theme, wanted
+        self._theme, self._wanted, self._report = theme, wanted, report
         self.rows: list[_Row] = []
         self.show_rows(None)
 
@@ -177,7 +204,7 @@ class _ListPage(QScrollArea):
                 )
             )
         for view in rows or ():
-            row = _Row(self._theme, view, self._wanted)
+            row = _Row(self._theme, view, self._wanted, self._report)
             self.rows.append(row)
             column.addWidget(row)
         column.addStretch(1)
@@ -188,7 +215,7 @@ class _ListPage(QScrollArea):
 
 
 class _Row(QFrame):
-    def __init__(self, theme: Theme, view: day.DayRow, wanted: Callable[[day.DayRow], None]) -> None:
+    def __init__(self, theme: Theme, view: day.DayRow, wanted: _Wanted, report: _Wanted | None) -> None:
         super().__init__()
         self.view = view
         space = theme.tokens.space
@@ -206,11 +233,31 @@ class _Row(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, space["1"], 0, space["1"])
         row.addLayout(words, 1)
+        if report is not None and view.day is not None:
+            shown = push_button("Report")
+            shown.setAccessibleName(f"Report of {view.title}")
+            shown.clicked.connect(lambda: report(view))
+            row.addWidget(shown)
         self.button = push_button(view.act_label) if view.act else None
         if self.button is not None:
             self.button.setAccessibleName(f"{view.act_label} of {view.title}")
             self.button.clicked.connect(lambda: wanted(view))
             row.addWidget(self.button)
+
+
+class _ReportPage(QScrollArea):
+    """An X or Z report as it stands on paper."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setAccessibleName("Report")
+        self.setWidgetResizable(True)
+        self.text: ExactText | None = None
+
+    def show_report(self, text: str) -> None:
+        self.text = ExactText("Report", text, self._theme, wrap=False)
+        self.setWidget(self.text)
 
 
 class _AskPage(QWidget):

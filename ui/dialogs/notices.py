@@ -22,12 +22,15 @@ def keys_sheet(parent: QWidget, theme: Theme) -> Sheet:
     grid = QGridLayout()
     grid.setHorizontalSpacing(theme.tokens.space["4"])
     grid.setVerticalSpacing(theme.tokens.space["2"])
-    grid.setColumnStretch(1, 1)
     rows = [(shortcut.key, shortcut.words) for shortcut in SHORTCUTS] + list(FIXED)
-    for row, (key, text) in enumerate(rows):
-        cap = plain(key, "key")
-        grid.addWidget(cap, row, 0)
-        grid.addWidget(plain(text), row, 1)
+    half = (len(rows) + 1) // 2  # two columns, so that a low screen has them all
+    for place, (key, text) in enumerate(rows):
+        side, row = divmod(place, half)
+        grid.addWidget(plain(key, "key"), row, 2 * side)
+        grid.addWidget(plain(text, wrap=True), row, 2 * side + 1)
+    for column in (1, 3):
+        grid.setColumnStretch(column, 1)
+        grid.setColumnMinimumWidth(column, 280)
     sheet.body.addLayout(grid)
     close = sheet.add_button("Close")
     close.clicked.connect(sheet.accept)

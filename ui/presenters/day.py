@@ -36,6 +36,7 @@ class DayRow:
     word: str
     detail: str
     act: str
+    day: int | None = None
 
     @property
     def act_label(self) -> str:
@@ -82,7 +83,7 @@ def day_row(device: Mapping[str, Any], now: datetime | None) -> DayRow:
     act = {"FiscalDayClosed": "open", "FiscalDayOpened": "close", "FiscalDayCloseFailed": "close"}.get(status, "")
     branch = words.sentence(device.get("deviceBranchName"))
     title = f"Device {device.get('deviceID')}" + (f" · {branch}" if branch else "")
-    return DayRow(int(device["deviceID"]), title, state, word, " · ".join(detail), act)
+    return DayRow(int(device["deviceID"]), title, state, word, " · ".join(detail), act, device.get("fiscalDayNo"))
 
 
 def close_summary(device: Mapping[str, Any], now: datetime | None) -> CloseSummary:
