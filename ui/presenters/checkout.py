@@ -218,6 +218,8 @@ class Checkout:
             state.remember(before)
         if state.sale.lines:
             state.result = None  # the next customer's turn
+        state.chosen = min(max(state.chosen, 0), len(state.sale.lines) - 1)
+        self._changed()  # seen at once, however slow the disk is
         if not state.sale.empty or state.sale.sale_id == before.sale_id:
             await self._calls.save(state.sale)
 

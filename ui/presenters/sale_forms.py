@@ -90,7 +90,10 @@ def discount(text: str) -> Off:
 
 
 def quantity(text: str) -> Decimal:
-    return _number({"quantity": text}, "quantity", "The quantity")
+    number = _number({"quantity": text}, "quantity", "The quantity")
+    if number <= 0:
+        raise BadInput("The quantity must be above zero; to take the line out, press Del.")
+    return number
 
 
 def rates(values: Values) -> dict[str, str]:
