@@ -51,9 +51,10 @@ async def sell(till, numbers: range) -> None:
     await client.close()
 
 
-@pytest.mark.parametrize("family", ["escpos", "fp1"])
-@pytest.mark.parametrize("step", PRINT_STEPS)
-async def test_a_crash_at_a_step_of_a_slip(shop, zygote, tmp_path, family, step):
+@pytest.mark.parametrize(
+    ("step", "family"), [(step, ("escpos", "fp1")[number % 2]) for number, step in enumerate(PRINT_STEPS)]
+)
+async def test_a_crash_at_a_step_of_a_slip(shop, zygote, tmp_path, step, family):
     printed = await shop(family)
     till = printed.till
     process = await zygote.until_ready([str(till.path), step, "3"], tmp_path / "out", "crashing_till")
@@ -70,7 +71,7 @@ async def test_crashes_at_random_moments_of_printing(shop, zygote, tmp_path):
     printed = await shop("fp1")
     till = printed.till
     chance = random.Random(7)
-    for start in range(0, 20, 5):
+    for start in range(0, 15, 5):
         given = [str(till.path), "nothing announced", "999"]
         process = await zygote.until_ready(given, tmp_path / "out", "crashing_till")
         client = await connect(till.path)
