@@ -26,7 +26,7 @@ def keys_sheet(parent: QWidget, theme: Theme) -> Sheet:
     half = (len(rows) + 1) // 2  # two columns, so that a low screen has them all
     for place, (key, text) in enumerate(rows):
         side, row = divmod(place, half)
-        grid.addWidget(plain(key, "key"), row, 2 * side)
+        grid.addWidget(plain(key, "key"), row, 2 * side, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(plain(text, wrap=True), row, 2 * side + 1)
     for column in (1, 3):
         grid.setColumnStretch(column, 1)
