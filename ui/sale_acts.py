@@ -44,7 +44,7 @@ ACTS = (
     PageAct("form", "Alt+F", "Form of the receipt, and words on it", "Form"),
     PageAct("drop", "Alt+N", "Give the sale up", "Give up"),
     PageAct("credit", "Alt+K", "A credit note on a receipt", "Credit note"),
-    PageAct("print", "F4", "Print the last receipt again", "Print again"),
+    PageAct("print", "Alt+L", "Print the last receipt again", "Print again"),
     PageAct("rates", "Alt+T", "The shop's exchange rates", "Rates"),
     PageAct("products", "Alt+P", "Import a product list (CSV)", "Import"),
 )

@@ -208,6 +208,8 @@ def _sorted(
         state = "attention" if finding.get("color") == "Yellow" else "failed"
         text = words.sentence(finding.get("advice"))
         row = _row(str(finding.get("field") or ""), written.rows)
+        if row is None and str(finding.get("field")).startswith("receiptLines["):
+            continue  # of the sale's discount: the line that it was made from says the same
         place = whole if row is None else by_line.setdefault(row, [])
         # Discounts are lines of the receipt too: its numbers are not those on the screen.
         said = (state, text if row is None else _LINE_NUMBER.sub("", text))

@@ -111,9 +111,11 @@ class MoneyCard(Card):
         self._make_room()
         self._show_tenders(view.tenders)
         show_text(self.due_word, "Change" if view.change else "To pay")
-        for part in (self.due_word, self.due):
-            part.setVisible(bool(view.missing or view.change) and bool(view.tenders))
-        self.due.show_whole(f"{view.currency} {view.change or view.missing}")
+        owed, low = bool(view.missing or view.change) and bool(view.tenders), self.height() < _LOW
+        self.due_word.setVisible(owed and not low)
+        self.due.setVisible(owed)
+        word = f"{self.due_word.text()} " if low else ""
+        self.due.show_whole(f"{word}{view.currency} {view.change or view.missing}")
         show_text(self.notices, "\n".join(text for _, text in view.notices))
         set_property(self.notices, "state", view.notices[0][0] if view.notices else "")
         self.notices.setVisible(bool(view.notices) and not ended)
