@@ -101,7 +101,7 @@ class Till:
     def close_request(self):
         """closeDay's request, and the device signature that FDMS signs in turn."""
         totals = tuple(counters.from_totals(counters.fold(self.receipts)))
-        canonical, sha256 = digest(fiscal_day_parts(self.device_id, self.day, self.link.day_opened[:10], totals))
+        _, sha256 = digest(fiscal_day_parts(self.device_id, self.day, self.link.day_opened[:10], totals))
         mark = base64.b64encode(self.keys.signer(self.device_id).sign_digest(sha256)).decode()
         signature = SignatureData(base64.b64encode(sha256).decode(), mark)
         return CloseDayRequest(self.day, totals, signature, self.link.counter)
