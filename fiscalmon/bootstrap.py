@@ -34,6 +34,7 @@ from .logs import prune
 from .operations import Operations
 from .ports import Clock, Gateways, KeyStore, Printer, Printers
 from .restoring import finish as finish_restore
+from .restoring import prepare as prepare_restore
 from .server import LanServer, ServerSettings
 from .server.settings import is_loopback
 from .services.accounts import Accounts
@@ -68,6 +69,7 @@ from .store.copies import LocalCopies
 from .store.local_store import LocalStore
 
 log = structlog.get_logger()
+RESTORING = "A backup takes the place of these books: nothing is sold until fiscalmon has started again."
 
 
 class DevicePrinters:
@@ -114,6 +116,9 @@ class Engine:
         self._stops: list[Callable[[], Awaitable[None]]] = []
         self.dashboard_url: str | None = None
         self.ca_file: str | None = None
+        # Set once a backup is to take the books' place; `renewable`: whoever runs this engine then starts the next one.
+        self.replaced = asyncio.Event()
+        self.renewable = False
 
     async def start(self, server: ServerSettings | None = None, *, tend: bool = False) -> None:
         """Read the books, then start sending, pinging, the control channel and, where asked for, the server.
@@ -156,7 +161,11 @@ class Engine:
         metrics.backup_at = partial(self.upkeep.chores.done_at, BACKUP)
         doctor = Doctor(parts, self.upkeep.chores, LocalCopies(self.folder.path), self.folder.path, printing.cards)
         self.operations.offer(
-            {"doctor": lambda _: doctor.examine(self.dashboard_url), "doctor.bundle": partial(self._bundle, doctor)}
+            {
+                "doctor": lambda _: doctor.examine(self.dashboard_url),
+                "doctor.bundle": partial(self._bundle, doctor),
+                "restore": self._restore,
+            }
         )
         control = ControlServer(self.folder, self.operations.run)
         await control.start()
@@ -179,6 +188,14 @@ class Engine:
 
         report = await doctor.examine(self.dashboard_url)
         return await asyncio.to_thread(write_bundle, self.folder, report, Path(given["file"]))
+
+    async def _restore(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Verify a backup and lay it ready. From then on nothing is sold into books that are about to go."""
+        prepared = await asyncio.to_thread(prepare_restore, self.folder, Path(given["file"]), given.get("passphrase"))
+        self.devices.leaving = RESTORING
+        log.warning("restore.ready", receipts=prepared["receipts"], renewable=self.renewable)
+        self.replaced.set()
+        return {**prepared, "restarts": self.renewable}
 
     async def _load_devices(self) -> None:
         read = self.store.read

@@ -1,7 +1,7 @@
 """Restoring a backup: everything is verified in a place of its own before anything is replaced; old files are kept.
 
 The exchange itself can be cut off anywhere: what is in DATA_DIR/restoring and ready is put in its place by the next
-start. Must not run beside an engine: whoever calls holds the folder's lock.
+start. `prepare` may run beside an engine; `finish` may not: whoever calls it holds the folder's lock.
 """
 
 from __future__ import annotations
@@ -37,6 +37,16 @@ def restore(folder: DataFolder, backup: Path, passphrase: str | None = None) -> 
 
     `passphrase`: restore the keys too. Raises BackupUnusable, BadInput, FiscalmonError; then nothing was replaced.
     """
+    prepared = prepare(folder, backup, passphrase)
+    finish(folder)
+    return prepared
+
+
+def prepare(folder: DataFolder, backup: Path, passphrase: str | None = None) -> dict[str, Any]:
+    """Verify a backup and lay it ready: the next `finish` puts it in the books' place. Result and errors of `restore`.
+
+    Touches neither books nor keys, so that an engine may go on beside it.
+    """
     backup = backup.absolute()
     about, files = open_backup(backup)
     keys = _keys(files, passphrase)
@@ -66,7 +76,6 @@ def restore(folder: DataFolder, backup: Path, passphrase: str | None = None) -> 
     except BaseException:
         _clear(stage)
         raise
-    finish(folder)
     return {
         "receipts": facts["receipts"],
         "devices": facts["devices"],

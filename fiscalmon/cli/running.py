@@ -12,8 +12,9 @@ import tempfile
 from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from ..bootstrap import server_settings, start_engine
+from ..bootstrap import Engine, server_settings, start_engine
 from ..crash_files import keep_crash
 from ..data_folder import DataFolder
 from ..demo import Demo, Wishes
@@ -29,27 +30,26 @@ T = TypeVar("T")
 def serve(args: argparse.Namespace, folder: DataFolder) -> int:
     """The engine and the LAN server until a signal comes."""
     log_to(folder.logs, verbose=args.verbose)
-    settings = load_settings(folder.path, args.config)
-    host = settings.server.host if args.host is None else args.host
-    port = settings.server.port if args.port is None else args.port
-    server = server_settings(folder, host, port, tls=not args.no_tls, host_names=settings.server.host_names)
 
     async def live() -> None:
         stop = _stop_event()
-        engine = await _unless_stopped(start_engine(folder, server=server, settings=settings, tend=True), stop)
-        if engine is None:
-            return
-        try:
-            if args.json:
-                json_line({"event": "ready", "url": engine.dashboard_url, "ca": engine.ca_file, "pid": os.getpid()})
-            else:
-                say(f"The dashboard is at {engine.dashboard_url}")
-                if engine.ca_file:
-                    say(f"Browsers trust it with this CA: {engine.ca_file}")
-                say("Ctrl-C stops it; nothing gets lost.")
-            await stop.wait()
-        finally:
-            await engine.stop()
+        port: int | None = args.port
+        first = True
+        # Once more for each backup that takes the books' place; its settings may be others.
+        while not stop.is_set():
+            engine = await _unless_stopped(_start_serving(args, folder, port), stop)
+            if engine is None:
+                return
+            engine.renewable = True
+            try:
+                if first:
+                    _say_where(args, engine)
+                first = False
+                # Clients come back to the address that they know.
+                port = urlsplit(engine.dashboard_url or "").port
+                await _first_of(stop.wait(), engine.replaced.wait())
+            finally:
+                await engine.stop()
 
     try:
         asyncio.run(live())
@@ -58,6 +58,33 @@ def serve(args: argparse.Namespace, folder: DataFolder) -> int:
             keep_crash(folder.path, "serve", wrong)
         raise
     return 0
+
+
+async def _start_serving(args: argparse.Namespace, folder: DataFolder, port: int | None) -> Engine:
+    settings = load_settings(folder.path, args.config)
+    host = settings.server.host if args.host is None else args.host
+    port = settings.server.port if port is None else port
+    server = server_settings(folder, host, port, tls=not args.no_tls, host_names=settings.server.host_names)
+    return await start_engine(folder, server=server, settings=settings, tend=True)
+
+
+def _say_where(args: argparse.Namespace, engine: Engine) -> None:
+    if args.json:
+        json_line({"event": "ready", "url": engine.dashboard_url, "ca": engine.ca_file, "pid": os.getpid()})
+        return
+    say(f"The dashboard is at {engine.dashboard_url}")
+    if engine.ca_file:
+        say(f"Browsers trust it with this CA: {engine.ca_file}")
+    say("Ctrl-C stops it; nothing gets lost.")
+
+
+async def _first_of(*waits: Coroutine[Any, Any, Any]) -> None:
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 def demo(args: argparse.Namespace, folder: DataFolder | None) -> int:

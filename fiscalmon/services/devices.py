@@ -18,7 +18,7 @@ from ..books import Queue
 from ..domain.day_limit import end_warning
 from ..domain.day_record import DayRecord
 from ..domain.device import DeviceConfig
-from ..domain.errors import StoreDamaged, TillBusy, UnknownDevice
+from ..domain.errors import StoreDamaged, TillBusy, TillStopping, UnknownDevice
 from ..domain.fiscal_day import CLOSE_ADVICE, DayStatus
 from ..domain.kpi import ACTIVE_WITHIN, DeviceState
 from ..domain.localtime import local_text, parse_utc, utc_text
@@ -227,6 +227,8 @@ class Devices:
         self._devices: dict[int, TillDevice] = {}
         # Why no device sells until somebody has looked.
         self.doubt: str | None = None
+        # Why nothing goes into these books any more: others are to take their place.
+        self.leaving: str | None = None
 
     def add(self, device: TillDevice) -> None:
         """Take in a device."""
@@ -253,7 +255,9 @@ class Devices:
             self.get(device_id).doubt = text
 
     def trusted(self, device: TillDevice) -> None:
-        """Raises StoreDamaged when the device must not sell because its books are in doubt."""
+        """Raises StoreDamaged when the device's books are in doubt, TillStopping when other books take their place."""
+        if self.leaving is not None:
+            raise TillStopping(self.leaving)
         doubt = self.doubt or device.doubt or device.behind
         if doubt is not None:
             raise StoreDamaged(doubt)

@@ -2,9 +2,13 @@
 
 import json
 import os
+from pathlib import Path
 
+import httpx
 import pytest
 
+from fiscalmon.domain.errors import TillStopping
+from tests.support.books import sale
 from tests.support.command import Zygote, serve
 from tests.support.tills import Till
 
@@ -56,9 +60,6 @@ async def test_beside_a_running_engine(run, folder, tmp_path):
     try:
         target = tmp_path / "b.backup"
         assert (await run(folder, "backup", str(target))).code == 0
-        refused = await run(folder, "restore", str(target))
-        assert refused.code == 1
-        assert "stop it first, then restore; nothing was changed" in refused.complaint
         second = await run(folder, "serve", "--no-tls", "--port", "0")
         assert second.code == 1
         assert "already runs on" in second.complaint
@@ -70,6 +71,49 @@ async def test_beside_a_running_engine(run, folder, tmp_path):
         assert "without a window" in window.complaint
     finally:
         engine.end()
+
+
+async def test_a_restore_through_a_running_server_starts_it_again_at_its_address(run, folder, tmp_path):
+    target = str(tmp_path / "b.backup")
+    assert (await run(folder, "backup", target)).code == 0
+    engine = serve(folder)
+    try:
+        sold = await run(folder, "submit", "-", "--json", given=json.dumps(sale("later")).encode())
+        assert sold.json[0]["status"] == "signed"
+        (tmp_path / "torn.backup").write_bytes((tmp_path / "b.backup").read_bytes()[:50_000])
+        torn = await run(folder, "restore", str(tmp_path / "torn.backup"))
+        assert (torn.code, "damaged" in torn.complaint) == (1, True)
+        assert len((await run(folder, "receipts", "list", "--json")).json[0]["items"]) == 4
+        back = await run(folder, "restore", target, "--json")
+        assert (back.code, back.json[0]["receipts"], back.json[0]["inPlace"]) == (0, 3, True)
+        assert (Path(back.json[0]["keptIn"]) / "fiscalmon.db").exists()
+        async with httpx.AsyncClient(trust_env=False) as http:
+            assert (await http.get(engine.ready["url"] + "/healthz")).status_code == 200
+        assert len((await run(folder, "receipts", "list", "--json")).json[0]["items"]) == 3
+        assert (await run(folder, "doctor", "--json")).json[0]["running"] is True
+    finally:
+        ended, _ = engine.end()
+    assert (ended.code, ended.out) == (0, "")
+
+
+async def test_a_restore_into_a_window_waits_for_its_next_start_and_nothing_is_sold_till_then(
+    fdms, run, folder, tmp_path
+):
+    target = str(tmp_path / "b.backup")
+    assert (await run(folder, "backup", target)).code == 0
+    till = await Till(fdms, folder).start()
+    try:
+        ready = await run(folder, "restore", target)
+        assert (ready.code, "start it again" in ready.out) == (0, True)
+        with pytest.raises(TillStopping, match="nothing is sold"):
+            await till.engine.till.submit(sale("late"))
+    finally:
+        await till.stop()
+    assert (await run(folder, "receipts", "list", "--json")).json[0]["items"]
+    audit = await run(folder, "audit", "--json")
+    assert (audit.code, audit.json[0]["receipts"]) == (0, 3)
+    told = await run(folder, "logs", "--search", "books.restored", "--json")
+    assert [line["type"] for line in told.json if line["type"] != "log"] == ["books.restored"]
 
 
 async def test_a_killed_engine_blocks_nobody_and_is_noticed(run, folder):
