@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 from fiscalmon.domain.errors import FiscalmonError
 from ui.dialogs.sheet import Sheet
 from ui.theme import Theme
+from ui.widgets.choice import Choice
 from ui.widgets.labels import plain, set_property, show_text
 
 
@@ -90,7 +91,7 @@ class FormSheet(Sheet):
     def _editor(self, field: Field) -> QLineEdit | QComboBox:
         editor: QLineEdit | QComboBox
         if field.choices:
-            editor = QComboBox()
+            editor = Choice(self.theme, field.label)
             for words, value in field.choices:
                 editor.addItem(words, value)
             editor.setCurrentIndex(max(0, editor.findData(field.value)))

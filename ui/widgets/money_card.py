@@ -11,7 +11,6 @@ from decimal import Decimal
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -25,6 +24,7 @@ from ui.dialogs.sheet import push_button
 from ui.presenters.sale_view import KINDS, ResultView, SaleView, TenderView
 from ui.theme import Theme
 from ui.widgets.card import Card
+from ui.widgets.choice import Choice
 from ui.widgets.icons import Icon
 from ui.widgets.labels import FitLabel, plain, set_property, show_text
 
@@ -158,13 +158,11 @@ class MoneyCard(Card):
 
     def _lay_out_entry(self, theme: Theme) -> None:
         space = theme.tokens.space
-        self.kind = QComboBox()
-        self.kind.setAccessibleName("Kind of money")
+        self.kind = Choice(theme, "Kind of money")
         self.kind.setToolTip("Kind of money (Alt+M)")
         for code, word in KINDS.items():
             self.kind.addItem(word, code)
-        self.currency = QComboBox()
-        self.currency.setAccessibleName("Its currency")
+        self.currency = Choice(theme, "Its currency")
         self.amount = AmountField()
         self.amount.setAccessibleName("Amount given")
         self.amount.setPlaceholderText("Amount given")
