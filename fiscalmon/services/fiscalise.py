@@ -20,6 +20,7 @@ from ..domain.localtime import local_text, parse_local, utc_text
 from ..domain.qr import qr_url, verification_code
 from ..domain.recorded import Recorded
 from ..domain.sale import Sale, decode_sale
+from ..domain.stated import Stated, read_stated
 from ..events import encode
 from .devices import TillDevice
 from .originals import find_original
@@ -155,13 +156,17 @@ class Fiscaliser:
     async def check(
         self, data: bytes | str | dict[str, Any] | Sale, default_device: int | None = None
     ) -> dict[str, Any]:
-        """All findings of the rulebook on a sale as it would stand now; nothing is numbered or stored."""
+        """All findings of the rulebook on a sale as it would stand now; nothing is numbered or stored.
+
+        Tax entries and numbers, if the sale states its own, are judged too.
+        """
         try:
             sale = data if isinstance(data, Sale) else decode_sale(data)
+            stated = read_stated(sale.sale_id, data)
         except SaleRefused as refused:
             return {"saleId": refused.sale_id, "errors": refused.errors}
         order = self._order("", sale, "", self._device(sale.device_id or default_device, None))
-        found = await self._store.write(partial(_rehearse, order=order))
+        found = await self._store.write(partial(_rehearse, order=order, stated=stated))
         return {"saleId": sale.sale_id, "errors": [finding.as_dict() for finding in found]}
 
     def _device(self, device_id: int | None, seen: frozenset[int] | None) -> TillDevice:
@@ -225,7 +230,7 @@ class Fiscaliser:
         )
 
 
-def _rehearse(work: Work, order: Order) -> list[rulebook.Finding]:
+def _rehearse(work: Work, order: Order, stated: Stated) -> list[rulebook.Finding]:
     """The rules of `record` with the chain as it stands, as far as there is one."""
     link = work.receipts.link(order.device_id) or chain.Link(0, order.now, 0, 0, "", None)
     date = order.sale.date or chain.next_date(link, order.now)
@@ -235,13 +240,15 @@ def _rehearse(work: Work, order: Order) -> list[rulebook.Finding]:
     row = known.row if known is not None else 0
     found = find_original(work, order.sale, order.device_id, order.config.tax_payer_tin, without=row)
     own_invoice_no = known is not None and known.invoice_no == draft.invoice_no
-    placed = chain.place(draft, link, date)
+    placed = stated.over(chain.place(draft, link, date))
     situation = rulebook.Situation(
         order.config,
         link.day_opened,
         previous_counter=link.counter,
         previous_global_no=link.global_no,
         previous_date=link.date,
+        previous_missing=placed.counter > link.counter + 1,
+        global_no_taken=placed.global_no <= link.global_no,
         latest_date=max(order.latest, date) if order.sale.date is None else order.latest,
         invoice_no_taken=not own_invoice_no and work.receipts.invoice_no_taken(placed.invoice_no),
         original=found.original,

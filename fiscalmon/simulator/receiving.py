@@ -128,8 +128,11 @@ class Receiving:
             return False
         if standing.missing:
             return signed_hash(given, keys)
-        previous_hash = None if standing.link is None else standing.link.hash
-        return signed(receipt_parts(book.device.device_id, receipt, previous_hash), given, keys)
+        # A counter that was used before: the receipt before it, or the last one, may be meant as the one it follows.
+        links = {standing.link, standing.previous} if standing.reused else {standing.link}
+        hashes = {None if link is None else link.hash for link in links}
+        tried = tuple(keys)
+        return any(signed(receipt_parts(book.device.device_id, receipt, link), given, tried) for link in hashes)
 
     def _settle(self, findings: list[Finding], day: Day, receipt: Receipt) -> tuple[ValidationError, ...]:
         """One error a rule, as FDMS reports them, with the settings' say."""
