@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple
 
 import structlog
@@ -27,7 +28,7 @@ from .domain.account import Role
 from .domain.day_record import DayRecord
 from .domain.errors import FiscalmonError
 from .domain.localtime import local_text
-from .domain.paper import PrinterSetup
+from .domain.paper import FoundPrinter, PrinterSetup
 from .domain.registered import RegisteredDevice
 from .fdms.gateways import FdmsGateways
 from .logs import prune
@@ -37,6 +38,7 @@ from .restoring import finish as finish_restore
 from .restoring import prepare as prepare_restore
 from .server import LanServer, ServerSettings
 from .server.settings import is_loopback
+from .services.account_acts import account_operations
 from .services.accounts import Accounts
 from .services.announcer import Announcer
 from .services.backup import Baggage, Premises
@@ -61,12 +63,14 @@ from .services.printing import Printing
 from .services.registration import Registrar
 from .services.submit import Sender
 from .services.till import Days, SetUp, Till
+from .services.till_lock import TillLock, lock_operations
 from .services.upkeep import Upkeep
 from .settings import FILE_NAME as SETTINGS
 from .settings import Settings
 from .store.accounts import AccountFile
 from .store.copies import LocalCopies
 from .store.local_store import LocalStore
+from .store.lock_file import LockFile
 
 log = structlog.get_logger()
 RESTORING = "A backup takes the place of these books: nothing is sold until fiscalmon has started again."
@@ -85,6 +89,10 @@ class DevicePrinters:
     def ports(self) -> list[tuple[str, str]]:
         """The serial ports of this machine."""
         return self._drivers.ports()
+
+    async def probe(self, port: str) -> FoundPrinter | None:
+        """Who answers on a port. Raises BadInput."""
+        return await self._drivers.probe(port)
 
     @cached_property
     def _drivers(self) -> Printers:
@@ -114,6 +122,7 @@ class Engine:
         self.devices = Devices()
         self._tasks: set[asyncio.Task[None]] = set()
         self._stops: list[Callable[[], Awaitable[None]]] = []
+        self._account_gate = Lock()
         self.dashboard_url: str | None = None
         self.ca_file: str | None = None
         # Set once a backup is to take the books' place; `renewable`: whoever runs this engine then starts the next one.
@@ -158,6 +167,8 @@ class Engine:
         self._numbers = LastNumbers(parts)
         await self._numbers.doubt(unclean=self.folder.unclean)
         self.operations.offer(self.upkeep.operations())
+        self.operations.offer(account_operations(self._open_accounts))
+        self.operations.offer(lock_operations(TillLock(LockFile(self.folder.path))))
         metrics.backup_at = partial(self.upkeep.chores.done_at, BACKUP)
         doctor = Doctor(parts, self.upkeep.chores, LocalCopies(self.folder.path), self.folder.path, printing.cards)
         self.operations.offer(
@@ -225,6 +236,16 @@ class Engine:
             self._run(f"numbers-{device.device_id}", self._numbers.ask(device))
         self._run(f"sender-{device.device_id}", Sender(device, self._opening, self._parts).run())
         self._run(f"heartbeat-{device.device_id}", Heartbeat(device, self._parts, self._renewal).run())
+
+    @cached_property
+    def _accounts(self) -> Accounts:
+        accounts = Accounts(AccountFile(self.folder.path))
+        self._stops.append(_closing(accounts))
+        return accounts
+
+    def _open_accounts(self) -> Accounts:
+        with self._account_gate:
+            return self._accounts
 
     async def _serve(self, settings: ServerSettings) -> None:
         accounts = Accounts(AccountFile(self.folder.path))

@@ -97,9 +97,13 @@ class Simulator:
                 "serialNo": f"SIM-{20_001 + extra}",
                 "activationKey": f"{extra:08d}",
             }
-            (await self._client.post("/devices", json=device)).raise_for_status()
+            await self.enter(device)
             self.devices.append(device)
         return self.devices[:count]
+
+    async def enter(self, device: dict[str, Any]) -> None:
+        """A device that may register, as POST /devices takes it."""
+        (await self._client.post("/devices", json=device)).raise_for_status()
 
     async def move_clock(self, offset: float) -> None:
         """Set FDMS's clock so many seconds ahead of this machine's."""

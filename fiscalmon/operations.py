@@ -41,6 +41,7 @@ class Operations:
             "submit": self._submit,
             "check": self._check,
             "device.register": self._register,
+            "device.taxpayer": self._taxpayer,
             "device.list": lambda _: till.devices(),
             "device.status": lambda given: till.device(given["deviceID"]),
             "device.config": self._config,
@@ -132,6 +133,12 @@ class Operations:
     async def _register(self, given: Json) -> Json:
         device = await self._till.registrar.register(Registrant(**given))
         return await self._till.device(device.device_id)
+
+    async def _taxpayer(self, given: Json) -> Json:
+        """Who the device would be registered for, in FDMS's words; changes nothing."""
+        found = await self._till.registrar.taxpayer(Registrant(**given))
+        told: Json = msgspec.to_builtins(found)
+        return told
 
     async def _day_report(self, given: Json) -> Json:
         return as_plain(await self._till.reports.day_report(given["deviceID"], given.get("fiscalDayNo")))

@@ -12,7 +12,7 @@ from typing import Protocol
 from .domain.device import DeviceConfig
 from .domain.gateway import Acknowledgement, CloseDayRequest, ServerSignature, Status, Taxpayer
 from .domain.gateway_files import SubmittedFiles
-from .domain.paper import Paper, PrinterSetup, PrinterStatus, PrintMark, PrintResult
+from .domain.paper import FoundPrinter, Paper, PrinterSetup, PrinterStatus, PrintMark, PrintResult
 
 
 class Clock(Protocol):
@@ -189,3 +189,6 @@ class Printers(Protocol):
 
     def ports(self) -> list[tuple[str, str]]:
         """The serial ports of this machine: name to use, and what is said of it."""
+
+    async def probe(self, port: str) -> FoundPrinter | None:
+        """Who answers on a port, at which speed; None where nobody does. Raises BadInput where it cannot be opened."""

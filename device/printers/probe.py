@@ -5,9 +5,7 @@ Only questions that change nothing go out, those first that no printer puts on p
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from fiscalmon.domain.paper import Dialect, Family
+from fiscalmon.domain.paper import Dialect, Family, FoundPrinter
 
 from .commands import STATUS, Papering
 from .escpos_status import PRINTER, RealTime, StatusParser, real_time
@@ -33,22 +31,12 @@ _SERIALS: tuple[tuple[str, Dialect], ...] = (
 )  # fmt: skip
 
 
-class Found(NamedTuple):
-    """A printer that answered. `dialect`: a guess by its serial number, None where that says nothing."""
-
-    family: Family
-    baud: int
-    dialect: Dialect | None = None
-    model: str | None = None
-    serial_no: str | None = None
-
-
-def probe(wire: Wire) -> Found | None:
+def probe(wire: Wire) -> FoundPrinter | None:
     """The printer at the other end at the line's speed, None where none answers. Raises LineLost, Stopped."""
     if _answers_in_real_time(wire):
-        return Found("escpos", wire.baud)
+        return FoundPrinter("escpos", wire.baud)
     if _pongs(wire):
-        return Found("zfp", wire.baud)
+        return FoundPrinter("zfp", wire.baud)
     fp1, x4 = Fp1Paper(DATECS, DATECS.columns), X4Paper(DATECS_X4, DATECS_X4.columns)
     return _framed(wire, "fp1", Fp1(), fp1) or _framed(wire, "x4", X4(), x4)
 
@@ -67,7 +55,7 @@ def _pongs(wire: Wire) -> bool:
     return len(answer) == 1 and answer[0] in _PONGS
 
 
-def _framed(wire: Wire, family: Family, codec: Codec, words: Papering) -> Found | None:
+def _framed(wire: Wire, family: Family, codec: Codec, words: Papering) -> FoundPrinter | None:
     session = Session(codec, _QUICK)
     try:
         # The first answer may be to something older; an answer at all is what is asked for.
@@ -82,4 +70,6 @@ def _framed(wire: Wire, family: Family, codec: Codec, words: Papering) -> Found 
         raise
     named = words.read_identity(answer.data)
     dialect = next((name for start, name in _SERIALS if named.serial_no.startswith(start)), None)
-    return Found(family, wire.baud, dialect if family == "fp1" else None, named.model or None, named.serial_no or None)
+    return FoundPrinter(
+        family, wire.baud, dialect if family == "fp1" else None, named.model or None, named.serial_no or None
+    )

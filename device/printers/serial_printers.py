@@ -12,7 +12,16 @@ from datetime import datetime
 from typing import TypeVar
 
 from fiscalmon.domain.errors import BadInput
-from fiscalmon.domain.paper import Outcome, Paper, PrinterMode, PrinterSetup, PrinterStatus, PrintMark, PrintResult
+from fiscalmon.domain.paper import (
+    FoundPrinter,
+    Outcome,
+    Paper,
+    PrinterMode,
+    PrinterSetup,
+    PrinterStatus,
+    PrintMark,
+    PrintResult,
+)
 
 from ..link import Port, port_names
 from .driver import Driver, LocalNow, not_printed
@@ -20,7 +29,7 @@ from .escpos import EscposDriver
 from .failures import LineLost, PortUnavailable, PrinterFailure, Stopped
 from .findings import ADVICE, findings
 from .framed_driver import FramedDriver
-from .probe import SPEEDS, Found, probe
+from .probe import SPEEDS, probe
 from .profile import DATECS_X4, FP1_DIALECTS
 from .tremol import TremolDriver
 from .wire import Wire
@@ -47,7 +56,7 @@ class SerialPrinters:
         """The serial ports of this machine: name to use, and what is said of it."""
         return port_names()
 
-    async def probe(self, port: str) -> Found | None:
+    async def probe(self, port: str) -> FoundPrinter | None:
         """Who answers on a port, at which speed; None where nobody does. Raises BadInput where it cannot be opened."""
         shared = self._share(port)
         try:

@@ -42,6 +42,16 @@ class PrinterSetup(msgspec.Struct, frozen=True):
     device_id: int | None = None
 
 
+class FoundPrinter(NamedTuple):
+    """A printer that answered on a port. `dialect`: a guess by its serial number, None where that says nothing."""
+
+    family: Family
+    baud: int
+    dialect: Dialect | None = None
+    model: str | None = None
+    serial_no: str | None = None
+
+
 class PaperLine(NamedTuple):
     """A line laid out to the paper's width, or the place of the QR code of `text`. `strong`, `double`: where a
     printer can; a `double` line is at most half as wide as the paper."""

@@ -10,6 +10,7 @@ import msgspec
 from ..domain.errors import BadInput
 from ..domain.paper import PrinterSetup
 from ..domain.print_job import PrintJob
+from .printer_search import detect
 from .printing import MOST_JOBS, Printing
 
 Json = dict[str, Any]
@@ -50,6 +51,7 @@ def printing_operations(printing: Printing) -> dict[str, Callable[[Json], Awaita
         return (await printing.orders.confirm(given["job"])).as_dict()
 
     return {
+        "printer.detect": lambda given: detect(printing, given.get("port")),
         "printer.add": add,
         "printer.list": lambda _: printing.cards(),
         "printer.ports": ports,

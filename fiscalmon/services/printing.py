@@ -42,7 +42,7 @@ class Printing:
         self._parts = parts
         self._store, self._clock = parts.store, parts.clock
         self._preferences = preferences
-        self._printers = printers
+        self.printers = printers
         self._workers: dict[str, tuple[PrintWorker, asyncio.Task[None]]] = {}
         self.orders = PrintOrders(parts.store, parts.clock, self.ring)
 
@@ -86,7 +86,7 @@ class Printing:
         if name in self._workers and self._workers[name][0].card.setup == setup:
             return await self.card(name)
         # Whatever is wrong with the set-up is said before anything is written down.
-        await self._printers.open(setup).close()
+        await self.printers.open(setup).close()
         at = utc_text(self._clock.now())
         await self._store.write(lambda work: work.prints.add_printer(setup, at))
         self._hire(setup, None)
@@ -123,7 +123,7 @@ class Printing:
 
     def ports(self) -> list[dict[str, str]]:
         """The serial ports of this machine."""
-        return [{"port": port, "description": what} for port, what in self._printers.ports()]
+        return [{"port": port, "description": what} for port, what in self.printers.ports()]
 
     # --- slips ----------------------------------------------------------------------------------------------------
 
@@ -184,7 +184,7 @@ class Printing:
     # --- inside ---------------------------------------------------------------------------------------------------
 
     def _hire(self, setup: PrinterSetup, told: str | None) -> None:
-        printer = self._printers.open(setup)
+        printer = self.printers.open(setup)
         worker = PrintWorker(printer, PrinterCard(setup, told), self._parts, self._preferences)
         self._workers[setup.name] = worker, asyncio.create_task(worker.run(), name=f"printer-{setup.name}")
 

@@ -37,6 +37,7 @@ class NewDevice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     serialNo: Annotated[str, Meta(min_length=1, max_length=20)]
     activationKey: Annotated[str, Meta(min_length=8, max_length=8)]
     vatNumber: VatNumber | UnsetType | None = UNSET
+    taxPayerName: Annotated[str, Meta(min_length=1, max_length=250)] | None = None
     taxes: tuple[NewTax, ...] | None = None
     operatingMode: Literal["Online", "Offline"] | None = None
     taxPayerDayMaxHrs: Annotated[int, Meta(ge=1, le=10_000)] | None = None
@@ -69,6 +70,10 @@ def enter_device(ledger: Ledger, entry: NewDevice) -> Device:
         )
         if entry.vatNumber is not UNSET:
             device.taxpayer_id = _taxpayer(ledger, entry.vatNumber).taxpayer_id
+    if entry.taxPayerName is not None:
+        owner = ledger.taxpayers[device.taxpayer_id]
+        owner.name = entry.taxPayerName
+        ledger.put_taxpayer(owner)
     if entry.taxes is not None:
         device.taxes = tuple(_tax(index, tax) for index, tax in enumerate(entry.taxes))
     if entry.operatingMode is not None:
