@@ -162,7 +162,7 @@ class Engine:
         self._stops.append(days.closing.stop)
         files = OfflineFiles(parts)
         self.operations = Operations(self.till, self._renewal, files, self.preferences)
-        self.upkeep = Upkeep(parts, self.preferences, self.till.audit, _premises(self.folder))
+        self.upkeep = Upkeep(parts, self.preferences, self.till.audit, _premises(self.folder, self.store))
         await self.upkeep.load(unclean=self.folder.unclean)
         self._numbers = LastNumbers(parts)
         await self._numbers.doubt(unclean=self.folder.unclean)
@@ -299,14 +299,15 @@ def _closing(accounts: Accounts) -> Callable[[], Awaitable[None]]:
     return close
 
 
-def _premises(folder: DataFolder) -> Premises:
+def _premises(folder: DataFolder, store: Store) -> Premises:
     settings = folder.path / SETTINGS
 
     def files() -> dict[str, bytes]:
         return {SETTINGS: settings.read_bytes()} if settings.is_file() else {}
 
     baggage = Baggage(files, partial(seal_keys, folder.keys))
-    return Premises(folder.path, LocalCopies(folder.path), baggage, partial(prune, folder.logs))
+    met = store.damage_met if isinstance(store, LocalStore) else lambda: False
+    return Premises(folder.path, LocalCopies(folder.path), baggage, partial(prune, folder.logs), met)
 
 
 def _ground(folder: DataFolder, clock: Clock, settings: Settings) -> Ground:

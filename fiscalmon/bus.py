@@ -66,7 +66,7 @@ class Subscription:
 
     def _is_news(self, message: Message) -> bool:
         """False for what the first messages held: they come from the log, which knows a fact before the bus does."""
-        return message.seq > self._greeted or message.type in (METRICS_UPDATED, RECEIPT_PROGRESS)
+        return message.seq > self._greeted or message.passing or message.type in (METRICS_UPDATED, RECEIPT_PROGRESS)
 
     def __aiter__(self) -> Subscription:
         return self

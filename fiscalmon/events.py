@@ -76,14 +76,18 @@ STAGES: Final = (
 class Message:
     """One fact as every listener gets it: {"seq","type","at","deviceID","data"}. Encoded at most once."""
 
-    __slots__ = ("_encoded", "at", "data", "device_id", "seq", "type")
+    __slots__ = ("_encoded", "at", "data", "device_id", "passing", "seq", "type")
 
-    def __init__(self, type_: str, seq: int, at: str, device_id: int | None, data: dict[str, Any]) -> None:
+    def __init__(
+        self, type_: str, seq: int, at: str, device_id: int | None, data: dict[str, Any], *, passing: bool = False
+    ) -> None:
         self.type = type_
         self.seq = seq
         self.at = at
         self.device_id = device_id
         self.data = data
+        # Never in the log, so that a listener has not seen it whatever it was greeted with.
+        self.passing = passing
         self._encoded: bytes | None = None
 
     def as_dict(self) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def _staged_books(backup: Path, stage: Path) -> dict[str, Any]:
     shutil.copyfile(backup, staged)
     staged.chmod(0o600)
     strip(staged)
-    engine = open_engine(stage)
+    engine = open_engine(stage, keep_earlier=False)
     try:
         with engine.connect() as connection:
             facts, breaks = walk_books(Archive(connection))

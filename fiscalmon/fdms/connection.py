@@ -31,7 +31,7 @@ _LONGEST_WAIT = 86_400.0
 _HALF_SECOND = timedelta(milliseconds=500)
 # Statuses that say nothing about whether the work was done, though they are 4xx.
 _UNDECIDED = frozenset({408, 429})
-_FREQUENT = frozenset({"Ping", "GetStatus"})
+_FREQUENT = frozenset({"Ping", "GetStatus", "SubmitReceipt"})
 
 log = structlog.get_logger("fiscalmon.fdms")
 

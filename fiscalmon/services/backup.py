@@ -46,12 +46,16 @@ class Baggage(NamedTuple):
 
 
 class Premises(NamedTuple):
-    """What there is outside the books: the data folder, copies of the books, what a backup takes along, old logs."""
+    """What there is outside the books: the data folder, copies of the books, what a backup takes along, old logs.
+
+    `damage_met`: whether anybody has come across damaged pages since the start.
+    """
 
     folder: Path
     copies: Copies
     baggage: Baggage
     prune_logs: Callable[[], int]
+    damage_met: Callable[[], bool] = lambda: False
 
 
 class Backup:
@@ -61,7 +65,7 @@ class Backup:
         self._parts = parts
         self._chores = chores
         self._preferences = preferences
-        self._folder, self._copies, self._baggage, _ = premises
+        self._folder, self._copies, self._baggage = premises[:3]
         self._lock = asyncio.Lock()
 
     async def make(self, target: Path, passphrase: str | None = None) -> dict[str, Any]:

@@ -94,6 +94,8 @@ class TillDevice:
         self.day_lock = asyncio.Lock()
         # Why nothing is sold here until somebody has looked: the books of this device are in doubt.
         self.doubt: str | None = None
+        # The same, of all books of this till.
+        self.common_doubt: str | None = None
         # Why nothing may be numbered here: FDMS has later receipts, or has still to say that it has not.
         self.behind: str | None = None
         self.comparison = Comparison()
@@ -199,8 +201,8 @@ class TillDevice:
         days_left = (parse_utc(self.registered.certificate_till) - now).days
         if days_left < 0:
             return "failed", "The certificate has expired: ask ZIMRA to register this device again."
-        if self.doubt or self.behind:
-            return "failed", self.doubt or self.behind
+        if doubt := self.common_doubt or self.doubt or self.behind:
+            return "failed", doubt
         if self.refusal:
             return "failed", self.refusal
         if self.blocked:
@@ -232,6 +234,7 @@ class Devices:
 
     def add(self, device: TillDevice) -> None:
         """Take in a device."""
+        device.common_doubt = self.doubt
         self._devices[device.device_id] = device
 
     def __iter__(self) -> Iterator[TillDevice]:
@@ -251,6 +254,8 @@ class Devices:
         """The books are in doubt, of one device or of all, and why; None: they are not any more."""
         if device_id is None:
             self.doubt = text
+            for device in self._devices.values():
+                device.common_doubt = text
         else:
             self.get(device_id).doubt = text
 

@@ -13,7 +13,7 @@ import structlog
 from ..books.copies import Copies
 from ..domain.errors import FiscalmonError
 from ..domain.localtime import utc_text
-from ..events import INTEGRITY_FAILED
+from ..events import INTEGRITY_FAILED, Message
 from .audit import Audit
 from .chores import AUDIT, INTEGRITY, Chores
 from .parts import Parts
@@ -95,7 +95,8 @@ class Integrity:
                 lambda work: work.events.add(INTEGRITY_FAILED, at, device_id, {"deviceID": device_id, **data})
             )
         except FiscalmonError as wrong:
-            # Damaged books may take no event: nothing is sold all the same, and the log has it.
+            # Damaged books may take no event: nothing is sold all the same, the log has it, and whoever looks is told.
             log.error("integrity.unrecorded", code=wrong.code, text=wrong.text)
-            return
+            at = utc_text(self._parts.clock.now())
+            message = Message(INTEGRITY_FAILED, 0, at, device_id, {"deviceID": device_id, **note}, passing=True)
         self._parts.announcer.tell(message)

@@ -25,6 +25,7 @@ from .preferences import Preferences
 
 log = structlog.get_logger()
 LOOK_SECONDS = 60.0
+DAMAGE_SECONDS = 1.0
 
 
 class Upkeep:
@@ -37,6 +38,7 @@ class Upkeep:
         self.backup = Backup(parts, self.chores, preferences, premises)
         self.integrity = Integrity(parts, self.chores, premises.copies, audit)
         self._disk = DiskWatch(parts, premises.folder)
+        self._damage_seen = False
         self._jobs: tuple[tuple[str, Callable[[], Awaitable[object]]], ...] = (
             (INTEGRITY, self.integrity.check_pages),
             (AUDIT, self.integrity.check_chain),
@@ -59,11 +61,28 @@ class Upkeep:
 
     async def run(self) -> None:
         """Look at the clock, do what is due, sleep."""
-        for name, _ in self._jobs:
-            await self.chores.begin(name)
+        looked = float("-inf")
         while True:
-            await self.turn()
-            await asyncio.sleep(LOOK_SECONDS)
+            await self.mind_damage()
+            if asyncio.get_running_loop().time() - looked >= LOOK_SECONDS:
+                await self._begin()
+                await self.turn()
+                looked = asyncio.get_running_loop().time()
+            await asyncio.sleep(DAMAGE_SECONDS)
+
+    async def _begin(self) -> None:
+        try:
+            for name, _ in self._jobs:
+                await self.chores.begin(name)
+        except FiscalmonError as wrong:
+            # The books take nothing now: there is more to be done than chores, and the next look tries again.
+            log.error("chore.unrecorded", code=wrong.code)
+
+    async def mind_damage(self) -> None:
+        """Somebody came across damaged pages: look at all of them at once, not at night."""
+        if self._premises.damage_met() and not self._damage_seen:
+            self._damage_seen = True
+            await self._do(INTEGRITY, self.integrity.check_pages)
 
     async def turn(self) -> None:
         """Whatever is due now."""

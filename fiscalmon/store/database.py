@@ -16,8 +16,8 @@ from .schema import HEAD
 FILE_NAME = "fiscalmon.db"
 
 
-def open_engine(folder: Path, *, readers: int = 4) -> Engine:
-    """An engine on DATA_DIR/fiscalmon.db, migrated to the newest schema.
+def open_engine(folder: Path, *, readers: int = 4, keep_earlier: bool = True) -> Engine:
+    """An engine on DATA_DIR/fiscalmon.db, migrated to the newest schema; `keep_earlier`: after a copy of the old one.
 
     Raises StoreDamaged when the file is no database, is newer than this program, or cannot be written.
     """
@@ -30,7 +30,7 @@ def open_engine(folder: Path, *, readers: int = 4) -> Engine:
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     try:
-        migrate(engine)
+        migrate(engine, folder / FILE_NAME if keep_earlier else None)
     except (DatabaseError, sqlite3.DatabaseError) as wrong:
         engine.dispose()
         raise damaged(wrong) from wrong
@@ -45,7 +45,7 @@ def check(engine: Engine) -> None:
     except (DatabaseError, sqlite3.DatabaseError) as wrong:
         raise damaged(wrong) from wrong
     if found != "ok":
-        raise StoreDamaged(_DAMAGED, str(found))
+        raise StoreDamaged(DAMAGED, str(found))
 
 
 def damaged(wrong: Exception) -> StoreDamaged:
@@ -53,8 +53,11 @@ def damaged(wrong: Exception) -> StoreDamaged:
     return StoreDamaged(_advice(wrong), str(wrong))
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the schema to HEAD. Alembic is imported only when there is something to do: it takes a second."""
+def migrate(engine: Engine, copied: Path | None = None) -> None:
+    """Bring the schema to HEAD; `copied`: the books, of which a copy is kept when there is something to change.
+
+    Alembic is imported only then: it takes a second.
+    """
     with engine.connect() as connection:
         found = _version(connection)
     if found == HEAD:
@@ -63,10 +66,10 @@ def migrate(engine: Engine) -> None:
         raise StoreDamaged(
             f"This database was written by a newer fiscalmon (schema {found}, this one knows {HEAD}): update fiscalmon."
         )
-    _upgrade(engine)
+    _upgrade(engine, copied)
 
 
-def _upgrade(engine: Engine) -> None:
+def _upgrade(engine: Engine, copied: Path | None) -> None:
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -75,13 +78,19 @@ def _upgrade(engine: Engine) -> None:
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     # The lock comes first: another program may be at the same work, and then nothing is left to do.
     with engine.execution_options(immediate=True).begin() as connection:
-        if _version(connection) == HEAD:
+        found = _version(connection)
+        if found == HEAD:
             return
+        if found is not None and copied is not None:
+            from .earlier_books import keep
+
+            # Beside the lock: a reader sees the books as they are.
+            keep(copied, HEAD)
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
         except CommandError as wrong:
-            raise StoreDamaged(_DAMAGED, str(wrong)) from wrong
+            raise StoreDamaged(DAMAGED, str(wrong)) from wrong
 
 
 def _version(connection: Any) -> str | None:
@@ -105,7 +114,7 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-_DAMAGED = (
+DAMAGED = (
     f"The database {FILE_NAME} is damaged and was left as it is: keep a copy of the file and restore the last "
     "backup before selling."
 )
@@ -120,4 +129,4 @@ def _advice(wrong: Exception) -> str:
         return f"The disk of {FILE_NAME} is full: make room, then start again. Nothing was lost."
     if operational and ("unable to open" in words or "locked" in words):
         return f"The database {FILE_NAME} cannot be opened ({words.splitlines()[0]}): close other programs that use it."
-    return _DAMAGED
+    return DAMAGED

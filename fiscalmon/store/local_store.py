@@ -12,8 +12,9 @@ from typing import TypeVar
 
 from sqlalchemy.exc import DatabaseError
 
+from ..domain.errors import StoreDamaged
 from .archive import Archive
-from .database import check, damaged, open_engine
+from .database import DAMAGED, check, damaged, open_engine
 from .writer import Work, Writer
 
 T = TypeVar("T")
@@ -30,8 +31,9 @@ class LocalStore:
 
     def __init__(self, folder: Path, before_commit: Callable[[], None] | None = None) -> None:
         self._engine = open_engine(folder, readers=READERS)
+        self._damaged = False
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="fiscalmon-reader")
-        checked = self._readers.submit(check, self._engine)
+        checked = self._readers.submit(self._check)
         self._writer = Writer(self._engine, checked.result, before_commit)
         self.archive = Archive(self._engine)
         self._writer.start()
@@ -44,7 +46,11 @@ class LocalStore:
 
     async def write(self, job: Callable[[Work], T]) -> T:
         """Run a job in a transaction; returns once it is on the disk."""
-        return await self._writer.run(job)
+        try:
+            return await self._writer.run(job)
+        except StoreDamaged as wrong:
+            self._met(wrong)
+            raise
 
     async def read(self, query: Callable[[Archive], T]) -> T:
         """Run a query on a reader thread; whatever it asks, it sees the books at one moment."""
@@ -55,7 +61,22 @@ class LocalStore:
             with self._engine.connect() as connection:
                 return query(Archive(connection))
         except (DatabaseError, sqlite3.DatabaseError) as wrong:
-            raise damaged(wrong) from wrong
+            raise self._met(damaged(wrong)) from wrong
+
+    def damage_met(self) -> bool:
+        """Whether damaged pages were come across since the start."""
+        return self._damaged
+
+    def _check(self) -> None:
+        try:
+            check(self._engine)
+        except StoreDamaged as wrong:
+            self._met(wrong)
+            raise
+
+    def _met(self, wrong: StoreDamaged) -> StoreDamaged:
+        self._damaged = self._damaged or wrong.text == DAMAGED
+        return wrong
 
     def close(self) -> None:
         """Finish what waits, close the file. Blocks until done."""

@@ -5,17 +5,20 @@ import contextlib
 import json
 import shutil
 import sqlite3
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from fiscalmon.books.chores import ChoreRecord
+from fiscalmon.bootstrap import start_engine
 from fiscalmon.correlation import correlated
 from fiscalmon.data_folder import ControlAddress, DataFolder
 from fiscalmon.domain.errors import BadInput, StoreDamaged
 from fiscalmon.services.chores import AUDIT, BACKUP, INTEGRITY, LOGS, due, latest
 from fiscalmon.store.database import FILE_NAME
+from fiscalmon.store.database import check as database_check
 from fiscalmon.store.support_views import TRIGGERS
 from tests.support.tills import Till
 
@@ -258,3 +261,52 @@ async def test_a_part_that_ends_leaves_a_crash_file(till):
     held = json.loads(path.read_text())
     assert (held["part"], held["error"]["type"]) == ("a-part", "ValueError")
     assert "words" not in path.read_text()
+
+
+def spoil_an_index(till: Till) -> None:
+    """A page that no sale needs, found damaged by whoever reads it."""
+    path = till.path / FILE_NAME
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        page = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'attempts'").fetchone()[0]
+    with path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 4096)
+
+
+async def test_damage_that_a_reader_meets_by_day_stops_sales_and_is_told(till):
+    await till.sell(1)
+    await till.drained()
+    await till.stop()
+    spoil_an_index(till)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("fiscalmon.store.local_store.check", lambda engine: None)
+        await till.start()
+    await till.engine.upkeep.mind_damage()
+    with pytest.raises(StoreDamaged):
+        await till.engine.till.device(till.id)
+    await till.engine.upkeep.mind_damage()
+    assert [data["reason"][:26] for _, data in await till.told("integrity.failed")] == ["The database has damaged p"]
+    with pytest.raises(StoreDamaged, match="Nothing is sold until it is mended"):
+        await till.sell(1)
+    assert [device["health"] for device in await till.engine.till.devices()] == ["failed"]
+
+
+async def test_damage_that_a_long_look_finds_is_told_to_whoever_listens(till, monkeypatch):
+    await till.sell(1)
+    await till.drained()
+    await till.stop()
+    spoil_an_index(till)
+    look, found = database_check, threading.Event()
+    monkeypatch.setattr("fiscalmon.store.local_store.CHECK_SECONDS", 0)
+    monkeypatch.setattr("fiscalmon.store.local_store.check", lambda engine: (found.wait(10), look(engine)))
+    monkeypatch.setattr("fiscalmon.services.upkeep.DAMAGE_SECONDS", 0.02)
+    till.engine = await start_engine(DataFolder(till.path), tend=True)
+    heard = till.engine.till.subscribe()
+    found.set()
+    async with asyncio.timeout(10):
+        async for message in heard:
+            if message.type == "integrity.failed":
+                break
+    assert "Nothing is sold until it is mended" in message.data["reason"]
+    heard.close()
