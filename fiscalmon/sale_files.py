@@ -15,6 +15,7 @@ from typing import Any
 from .domain.errors import BadInput
 
 _GZIP = b"\x1f\x8b"
+_MOST_DIGITS = 1_000
 
 
 def split_sales(data: bytes) -> Iterator[Any]:
@@ -29,7 +30,7 @@ def split_sales(data: bytes) -> Iterator[Any]:
             raise BadInput(f"This gzip file is broken ({wrong}): copy it again.") from None
     text = data.decode("utf-8-sig", "replace")
     try:
-        whole = json.loads(text, parse_float=Decimal)
+        whole = json.loads(text, parse_float=Decimal, parse_int=_whole)
     except (ValueError, RecursionError):
         yield from _lines(text)
         return
@@ -45,11 +46,16 @@ def name_of(sale: Any) -> str | None:
     return said if isinstance(said, str) else None
 
 
+def _whole(digits: str) -> int | Decimal:
+    """Python makes no int of thousands of digits: the field is to be named, not the file."""
+    return int(digits) if len(digits) < _MOST_DIGITS else Decimal(digits)
+
+
 def _lines(text: str) -> Iterator[Any]:
     for line in text.split("\n"):
         if not line.strip():
             continue
         try:
-            yield json.loads(line, parse_float=Decimal)
+            yield json.loads(line, parse_float=Decimal, parse_int=_whole)
         except (ValueError, RecursionError):
             yield line

@@ -10,13 +10,16 @@ from collections.abc import Callable, Sequence
 
 # More marks on one letter would paint over the lines above and below it.
 MOST_MARKS = 2
+# Soft hyphen, zero-width space and joiners, marks of direction, byte-order mark: nothing on paper.
+_JOINING = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 Measure = Callable[[str], float]
 
 
 def safe(text: str) -> str:
     """The text on one line and without anything that steers a printer, a terminal or the direction of writing.
 
-    White space becomes a space; control, format and unassigned characters become "?"; surplus marks are dropped.
+    White space becomes a space; control, format and unassigned characters become "?"; what only joins or parts letters
+    and surplus marks are dropped.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -25,6 +28,8 @@ def safe(text: str) -> str:
     for char in text:
         if char.isspace():
             kept.append(" ")
+        elif char in _JOINING:
+            continue
         elif not char.isprintable():
             kept.append("?")
         elif unicodedata.category(char) in ("Mn", "Me"):

@@ -17,6 +17,7 @@ from .money import EXACT, ZERO, is_amount, is_quantity, plain, round_cents
 from .receipt import Text8, Text50, Text200, Value
 from .sale import MAX_LINES, Sale, SaleLine, SalePayment, printable
 from .structure import explained
+from .wording import may_be_printed
 
 TaxKind = Literal["standard", "zero", "exempt"]
 _EVERY_TENTH = 10
@@ -154,7 +155,7 @@ def _row_problems(row: BasketLine) -> list[tuple[str, str, str]]:
     ]
     if not is_quantity(row.quantity):
         found.append(("RCPT02", "quantity", "the quantity must be a plain number with at most 6 decimals"))
-    if not row.name.isprintable():
+    if not may_be_printed(row.name):
         found.append(("RCPT02", "name", "control characters cannot be printed; remove them"))
     if found:
         return found

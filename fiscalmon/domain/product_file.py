@@ -18,6 +18,7 @@ from .money import is_quantity, plain
 from .product import Product, code_key
 from .rulebook import CURRENCIES
 from .typed_number import read_number
+from .wording import may_be_printed
 
 MOST_BYTES = 12 * 1024 * 1024
 MOST_PRODUCTS = 100_000
@@ -175,7 +176,8 @@ class _Reading:
             text = cells.get(name, "")
             if len(text) > longest:
                 raise _Wrong(f"{name} has more than {longest} characters")
-            if not text.isprintable():
+            # A number that is scanned must not hold what nobody sees; a name may.
+            if not (may_be_printed(text) if name == "name" else text.isprintable()):
                 raise _Wrong(f"{name} holds control characters, which cannot be printed")
         for name in ("sku", "name"):
             if not cells.get(name):

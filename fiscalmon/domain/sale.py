@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -31,6 +32,7 @@ from .receipt import (
     Value,
 )
 from .structure import Problem, explained, texts_of
+from .wording import may_be_printed
 
 MAX_LINES = 2_000
 
@@ -203,6 +205,8 @@ def printable(text: str) -> str:
 
 
 def _problems(sale: Sale) -> list[Problem]:
+    if len(sale.lines) > MAX_LINES:
+        return [Problem("receiptLines", f"a receipt may have at most {MAX_LINES} lines; split the sale")]
     found: list[Problem] = []
     if not (sale.sale_id.isprintable() and sale.invoice_no.isprintable()):
         found.append(Problem("invoiceNo", "control characters are not allowed in saleId and invoiceNo"))
@@ -216,14 +220,12 @@ def _problems(sale: Sale) -> list[Problem]:
         found.append(_amount_problem("receiptTotal", sale.total, 2))
     if sale.original is not None:
         found += _original_problems(sale.original)
-    if len(sale.lines) > MAX_LINES:
-        found.append(Problem("receiptLines", f"a receipt may have at most {MAX_LINES} lines; split the sale"))
     if sale.date is not None and not is_local_text(sale.date):
         found.append(Problem("receiptDate", "is no date and time that exists"))
     if sale.buyer is not None:
         texts = texts_of(msgspec.to_builtins(sale.buyer), "buyerData")
-        found += [Problem(field, _UNPRINTABLE) for field, text in texts if not text.isprintable()]
-    if sale.notes is not None and not "".join(sale.notes.split()).isprintable():
+        found += [Problem(field, _UNPRINTABLE) for field, text in texts if not may_be_printed(text)]
+    if sale.notes is not None and not may_be_printed("".join(sale.notes.split())):
         found.append(Problem("receiptNotes", _UNPRINTABLE))
     return found
 
@@ -247,7 +249,7 @@ def _is_clean(line: SaleLine) -> bool:
         total is not None
         and is_line(line.quantity, line.price, total)
         and (line.tax_percent is None or is_amount(line.tax_percent))
-        and line.name.isprintable()
+        and may_be_printed(line.name)
         and (line.hs_code is None or line.hs_code.isprintable())
         and (line.tax_code is None or line.tax_code.isprintable())
     )
@@ -272,8 +274,10 @@ def _line_problems(line: SaleLine, where: str) -> list[Problem]:
         found.append(Problem(where + "receiptLineTotal", "is missing; give it, or receiptLinePrice"))
     if line.tax_percent is not None and not is_amount(line.tax_percent):
         found.append(_amount_problem(where + "taxPercent", line.tax_percent, 2))
-    texts = (("receiptLineName", line.name), ("receiptLineHSCode", line.hs_code), ("taxCode", line.tax_code))
-    found += [Problem(where + member, _UNPRINTABLE) for member, text in texts if text and not text.isprintable()]
+    if not may_be_printed(line.name):
+        found.append(Problem(where + "receiptLineName", _UNPRINTABLE))
+    codes = (("receiptLineHSCode", line.hs_code), ("taxCode", line.tax_code))
+    found += [Problem(where + member, _UNPRINTABLE) for member, text in codes if text and not text.isprintable()]
     return found or [Problem(where + "receiptLineTotal", "price times quantity is too large to be true")]
 
 
@@ -296,8 +300,10 @@ def _sale_id(data: object) -> str | None:
 
 
 def _finding(problem: Problem) -> dict[str, Any]:
-    advice = f"{problem.field}: {problem.advice}"
-    return {"code": "RCPT02", "color": "Red", "advice": advice, "field": problem.field}
+    line = _LINE.match(problem.field)
+    where = f"Line {int(line[1]) + 1}, {line[2]}" if line else problem.field
+    return {"code": "RCPT02", "color": "Red", "advice": f"{where}: {problem.advice}", "field": problem.field}
 
 
+_LINE = re.compile(r"receiptLines\[(\d+)\]\.(.+)")
 _UNPRINTABLE = "control characters cannot be printed; remove them"

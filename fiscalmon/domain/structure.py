@@ -58,6 +58,8 @@ def _advice(text: str) -> str:
         return f"has not the form {form[1].strip('^$')}"
     if choice := _CHOICE.match(text):
         return f"{choice[1]} is not one of the values that FDMS knows"
+    if text == "Invalid decimal string":
+        return "must be a plain number"
     return text[:1].lower() + text[1:]
 
 

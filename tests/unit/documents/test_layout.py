@@ -39,6 +39,8 @@ def test_nothing_that_steers_is_left(text):
         ("a\x1b@b\nc\td", "a?@b c d"),
         ("right\u202eleft", "right?left"),
         ("no\u00a0break", "no break"),
+        ("join\u200ded \ufeffsoft\u00adly", "joined softly"),
+        ("unknown \U000e0fff", "unknown ?"),
         ("z\u0301\u0302\u0303\u0304\u0305", "z\u0301\u0302"),
         ("\u0301x", "x"),
         ("Crème brûlée ₦ ₹ €", "Crème brûlée ₦ ₹ €"),

@@ -20,7 +20,7 @@ def refused(data):
         decode_sale(data)
     errors = raised.value.errors
     assert {(error["code"], error["color"]) for error in errors} == {("RCPT02", "Red")}
-    assert all(error["advice"].startswith(error["field"] + ": ") for error in errors)
+    assert all(f"{error['field'].rpartition('].')[2]}: " in error["advice"] for error in errors)
     return raised.value
 
 
@@ -151,6 +151,12 @@ WRONG = [
     (with_line(receiptLineName=""), LINE + "receiptLineName", "may not be empty"),
     (with_line(receiptLineName="MILK\x1bp"), LINE + "receiptLineName", "control characters"),
     (with_line(receiptLineName="\u202egnp"), LINE + "receiptLineName", "control characters"),
+    (with_line(receiptLineName="a\u2067b"), LINE + "receiptLineName", "control characters"),
+    (with_line(receiptLineName="a\u2028b"), LINE + "receiptLineName", "control characters"),
+    (with_line(receiptLineName="a\u0085b"), LINE + "receiptLineName", "control characters"),
+    (with_line(receiptLineQuantity=""), LINE + "receiptLineQuantity", "must be a plain number"),
+    (with_line(receiptLineQuantity="2,5"), LINE + "receiptLineQuantity", "must be a plain number"),
+    (with_line(taxCode="\u00a0"), LINE + "taxCode", "control characters"),
     (with_line(receiptLineName="\ud800"), LINE + "receiptLineName", "control characters"),
     (with_line(receiptLineHSCode="123456789"), LINE + "receiptLineHSCode", "at most 8"),
     (with_line(receiptLineHSCode="34\t1"), LINE + "receiptLineHSCode", "control characters"),
@@ -208,10 +214,29 @@ def test_all_wrong_amounts_are_named_at_once():
 
 
 @pytest.mark.parametrize(
-    "name", ["שלום", "牛奶 🥛", "<script>alert(1)</script>", "=1+1", "Café", "a" * 200, "'; DROP TABLE"]
+    "name",
+    [
+        "שלום",
+        "牛奶 🥛",
+        "<script>alert(1)</script>",
+        "=1+1",
+        "Café",
+        "a" * 200,
+        "'; DROP TABLE",
+        "MILK\u00a02\u202fL",
+        "👨\u200d👩\u200d👧",
+        "\u0645\u06cc\u200c\u062e\u0648",
+        "new emoji \U0001fae8",
+        "own sign \ue000",
+    ],
 )
 def test_strange_but_printable_names_are_data(name):
     assert decode_sale(with_line(receiptLineName=name)).lines[0].name == name
+
+
+def test_a_person_reads_which_line_is_meant():
+    (error,) = refused(sale_json(receiptLines=[line_json(), line_json(quantity="1.2345678")])).errors
+    assert error["advice"] == "Line 2, receiptLineQuantity: has more than 6 decimals; round it before sending"
 
 
 def test_notes_may_have_several_lines():

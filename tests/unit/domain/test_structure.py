@@ -21,7 +21,7 @@ from fiscalmon.domain.structure import Problem, explained, texts_of
         ("Expected `str` matching regex '^[0-9]{10}$' - at `$.a`", "a", "has not the form [0-9]{10}"),
         ("Invalid enum value 'x - at `y`' - at `$.a`", "a", "'x - at `y`' is not one of the values that FDMS knows"),
         ("Expected `str`, got `int` - at `key` in `$`", "", "must be a text, not a whole number"),
-        ("Invalid decimal string - at `$.a[0].b`", "a[0].b", "invalid decimal string"),
+        ("Invalid decimal string - at `$.a[0].b`", "a[0].b", "must be a plain number"),
         ("Expected `uuid`, got `str` - at `$.a`", "a", "must be uuid, not a text"),
     ],
 )
