@@ -1,5 +1,5 @@
-"""Which texts a receipt may carry: whatever people write, but nothing that steers a printer, a terminal or the direction
-of writing. How a text is shown is decided where it is shown.
+"""Which texts a receipt may carry: whatever people write, but nothing that steers a printer, a terminal or the way of
+writing. How a text is shown is decided where it is shown.
 """
 
 from __future__ import annotations
