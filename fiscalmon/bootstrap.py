@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from device.keys.keystore import FileKeyStore
-from device.keys.passphrase import PassphraseFile
+from device.keys.device_keys import KeyRoom
 from device.keys.sealed import seal_keys
 
 from . import __version__
@@ -305,7 +304,7 @@ def _premises(folder: DataFolder, store: Store) -> Premises:
     def files() -> dict[str, bytes]:
         return {SETTINGS: settings.read_bytes()} if settings.is_file() else {}
 
-    baggage = Baggage(files, partial(seal_keys, folder.keys))
+    baggage = Baggage(files, partial(seal_keys, folder.keys, unlock=KeyRoom(folder.keys).keys.passphrase))
     met = store.damage_met if isinstance(store, LocalStore) else lambda: False
     return Premises(folder.path, LocalCopies(folder.path), baggage, partial(prune, folder.logs), met)
 
@@ -313,7 +312,7 @@ def _premises(folder: DataFolder, store: Store) -> Premises:
 def _ground(folder: DataFolder, clock: Clock, settings: Settings) -> Ground:
     """Opens the books, which may take a while. Raises StoreDamaged."""
     gateway = settings.gateway
-    keys = FileKeyStore(folder.keys, PassphraseFile(folder.keys))
+    keys = KeyRoom(folder.keys, settings.keys.store, settings.keys.token).keys
     gateways = FdmsGateways(
         keys, folder.certificates, clock, gateway.timeout_seconds, gateway.file_transport, gateway.proxy
     )

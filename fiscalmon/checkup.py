@@ -14,8 +14,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.exc import DatabaseError
 
-from device.keys.keystore import FileKeyStore
-from device.keys.passphrase import PassphraseFile
+from device.keys.device_keys import KeyRoom
 
 from . import __version__
 from .books import Archive, Queue
@@ -105,7 +104,7 @@ async def _devices(
     queues: dict[int, Queue],
     doubts: dict[str, str],
 ) -> tuple[DeviceFacts, ...]:
-    keys = FileKeyStore(folder.keys, PassphraseFile(folder.keys))
+    keys = KeyRoom(folder.keys).keys
     gateways = FdmsGateways(keys, folder.certificates, SystemClock(), settings.gateway.timeout_seconds)
 
     async def one(device: RegisteredDevice) -> DeviceFacts:

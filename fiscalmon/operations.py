@@ -16,6 +16,7 @@ from .domain.basket import DepartmentTable, decode_departments, is_basket, sale_
 from .domain.errors import BadInput, SaleRefused
 from .domain.localtime import local_text
 from .domain.sale import Sale
+from .ports import KeyWish
 from .services.certificates import Renewal
 from .services.crediting import CreditRequest
 from .services.mending import MendRequest
@@ -42,8 +43,8 @@ class Operations:
             "check": self._check,
             "device.register": self._register,
             "device.taxpayer": self._taxpayer,
-            "device.list": lambda _: till.devices(),
-            "device.status": lambda given: till.device(given["deviceID"]),
+            "device.list": self._devices,
+            "device.status": lambda given: self._device(given["deviceID"]),
             "device.config": self._config,
             "device.ping": lambda given: till.ping(given["deviceID"]),
             "device.renew": lambda given: renewal.renew(given["deviceID"], new_key=given.get("newKey", False)),
@@ -131,8 +132,15 @@ class Operations:
         return self._departments
 
     async def _register(self, given: Json) -> Json:
-        device = await self._till.registrar.register(Registrant(**given))
-        return await self._till.device(device.device_id)
+        plain = {**given, "key": KeyWish(**given.get("key", {}))}
+        device = await self._till.registrar.register(Registrant(**plain))
+        return await self._device(device.device_id)
+
+    async def _devices(self, _: Json) -> list[Json]:
+        return [{**one, "keyStore": self._till.registrar.place(one["deviceID"])} for one in await self._till.devices()]
+
+    async def _device(self, device_id: int) -> Json:
+        return {**await self._till.device(device_id), "keyStore": self._till.registrar.place(device_id)}
 
     async def _taxpayer(self, given: Json) -> Json:
         """Who the device would be registered for, in FDMS's words; changes nothing."""

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, NamedTuple, Protocol
 
+from .domain.alert_channels import Channel, Note
 from .domain.device import DeviceConfig
 from .domain.gateway import Acknowledgement, CloseDayRequest, ServerSignature, Status, Taxpayer
 from .domain.gateway_files import SubmittedFiles
@@ -42,11 +43,40 @@ class Signer(Protocol):
         """SubjectPublicKeyInfo, PEM."""
 
 
-class KeyStore(Protocol):
-    """Where device keys live: encrypted, one file a device."""
+KeyKind = Literal["ec", "rsa"]
 
-    def create(self, device_id: int) -> None:
-        """Make a new P-256 key for the device. Raises KeyUnavailable when one exists already."""
+
+class KeyWish(NamedTuple):
+    """What kind of key a device is to get, and where: a file, or the PKCS#11 token of this library and label.
+
+    `kind`: P-256 (which FDMS prefers) or RSA-2048. None: as the till's settings say. `pin` is for a new token.
+    """
+
+    kind: KeyKind = "ec"
+    token_module: str | None = None
+    token_label: str | None = None
+    pin: str | None = None
+
+    def __repr__(self) -> str:
+        return f"KeyWish({self.kind!r})"
+
+
+ORDINARY_KEY = KeyWish()
+# What keeps a device's key: a file that a file unlocks, a file that the system's keyring unlocks, a token.
+KeyPlace = Literal["file", "keyring", "token"]
+
+
+class KeyStore(Protocol):
+    """Where device keys live: encrypted, one file a device, or in a token that never gives them out."""
+
+    def create(self, device_id: int, wish: KeyWish = ORDINARY_KEY) -> None:
+        """Make a new key for the device. Raises KeyUnavailable when one exists already or the token refuses."""
+
+    def place(self, device_id: int) -> KeyPlace:
+        """What keeps the device's key."""
+
+    def lock(self, device_id: int) -> None:
+        """Forget the decrypted key until it is needed again; signers that were given out are to be dropped."""
 
     def exists(self, device_id: int) -> bool:
         """Whether the device has a key here."""
@@ -192,3 +222,23 @@ class Printers(Protocol):
 
     async def probe(self, port: str) -> FoundPrinter | None:
         """Who answers on a port, at which speed; None where nobody does. Raises BadInput where it cannot be opened."""
+
+
+class SecretBox(Protocol):
+    """Small secrets by name, encrypted where the keys are; never in books, logs or bundles. Blocking calls."""
+
+    def get(self, name: str) -> str | None:
+        """A secret, None when there is none. Raises KeyUnavailable."""
+
+    def put(self, name: str, secret: str) -> None:
+        """Keep a secret, in place of an older one. Raises KeyUnavailable."""
+
+    def remove(self, name: str) -> None:
+        """Forget a secret; harmless when there is none. Raises KeyUnavailable."""
+
+
+class Notifier(Protocol):
+    """Carries messages to people outside."""
+
+    async def send(self, channel: Channel, secret: str | None, note: Note) -> None:
+        """Hand a message over. Raises NotDelivered, in words that hold no secret; it may have arrived all the same."""

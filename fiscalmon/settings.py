@@ -5,6 +5,11 @@ host = "0.0.0.0"
 port = 8443
 host_names = ["till-1.shop.lan"]
 
+[keys]
+store = "auto"
+token_module = "/usr/lib/softhsm/libsofthsm2.so"
+token_label = "till-1"
+
 [gateway]
 timeout_seconds = 30
 file_transport = "text"
@@ -43,11 +48,32 @@ class GatewaySection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proxy: str | None = None
 
 
+class KeysSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where new keys go; a PIN has no place here. `store`: "auto" is the system's keyring, else a file.
+
+    `token_module` and `token_label`: the PKCS#11 library and token of devices that are registered from now on.
+    """
+
+    store: Literal["auto", "file", "keyring"] = "auto"
+    token_module: str | None = None
+    token_label: str | None = None
+
+    @property
+    def token(self) -> tuple[str, str] | None:
+        """Library and label. Raises BadInput when one of them is missing."""
+        if self.token_module is None and self.token_label is None:
+            return None
+        if not self.token_module or not self.token_label:
+            raise BadInput("The settings keys.token_module and keys.token_label belong together.")
+        return self.token_module, self.token_label
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All settings with their defaults."""
 
     server: ServerSection = ServerSection()
     gateway: GatewaySection = GatewaySection()
+    keys: KeysSection = KeysSection()
 
 
 def load_settings(folder: Path, named: Path | None) -> Settings:

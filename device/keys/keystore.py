@@ -7,8 +7,10 @@ Knows files and encryption; what is signed and where certificates live is not it
 
 from __future__ import annotations
 
+import ssl
 import threading
 from pathlib import Path
+from typing import Literal
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -20,12 +22,14 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from fiscalmon.domain.errors import KeyUnavailable
+from fiscalmon.ports import ORDINARY_KEY, KeyKind, KeyPlace, KeyWish
 
 from . import csr
 from .files import read_secret, sync_folder, write_secret
 from .passphrase import PassphraseSource
 from .signer import EcSigner, PrivateKey, RsaSigner
 
+_RSA_BITS = 2048
 _ENCRYPTED = b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
 
 
@@ -38,15 +42,15 @@ class FileKeyStore:
         self._lock = threading.Lock()
         self._signers: dict[int, EcSigner | RsaSigner] = {}
 
-    def create(self, device_id: int) -> None:
-        """Make a new P-256 key for the device. Raises KeyUnavailable when one exists already."""
+    def create(self, device_id: int, wish: KeyWish = ORDINARY_KEY) -> None:
+        """Make a new key for the device. Raises KeyUnavailable when one exists already."""
         with self._lock:
             path = self._path(device_id)
             if path.exists():
                 raise KeyUnavailable(
                     f"Device {device_id} has a key already ({path}). It may be certified, so it is not replaced."
                 )
-            write_secret(path, _new_key(self._passphrases.read_or_make()))
+            write_secret(path, encrypted(_new_key(wish.kind), self._passphrases.read_or_make()))
 
     def exists(self, device_id: int) -> bool:
         """Whether the device has a key here."""
@@ -72,11 +76,15 @@ class FileKeyStore:
             self._remove(self._path(device_id))
 
     def create_next(self, device_id: int) -> None:
-        """Make a key beside the device's own. One left by an interrupted renewal stays: FDMS may have certified it."""
+        """Make a key of the same kind beside the device's own.
+
+        One left by an interrupted renewal stays: FDMS may have certified it.
+        """
         with self._lock:
             path = self._path(device_id, next_key=True)
             if not path.exists():
-                write_secret(path, _new_key(self._passphrases.read()))
+                kind: KeyKind = "rsa" if isinstance(self._load(device_id), rsa.RSAPrivateKey) else "ec"
+                write_secret(path, encrypted(_new_key(kind), self._passphrases.read()))
 
     def next_public_key_pem(self, device_id: int) -> str | None:
         """The next key's public half, None when there is no next key. Raises KeyUnavailable."""
@@ -108,6 +116,30 @@ class FileKeyStore:
         """The same for the next key. Raises KeyUnavailable."""
         return _readable(self._path(device_id, next_key=True), device_id)
 
+    def present(
+        self, context: ssl.SSLContext, certificate: Path, device_id: int, *, next_key: bool = False
+    ) -> Literal[False]:
+        """These keys are files: OpenSSL reads them itself."""
+        return False
+
+    def place(self, device_id: int) -> KeyPlace:
+        """What unlocks the device's key."""
+        return "keyring" if self._passphrases.place == "keyring" else "file"
+
+    def lock(self, device_id: int) -> None:
+        """Forget the decrypted key until it is needed again."""
+        with self._lock:
+            self._signers.pop(device_id, None)
+
+    def put(self, device_id: int, key: PrivateKey) -> None:
+        """Keep a key that was made elsewhere. Raises KeyUnavailable when the device has one."""
+        with self._lock:
+            write_secret(self._path(device_id), encrypted(key, self._passphrases.read_or_make()))
+
+    def private_key(self, device_id: int) -> PrivateKey:
+        """The decrypted key itself, for an export at the till. Raises KeyUnavailable."""
+        return self._load(device_id)
+
     def passphrase(self) -> bytes:
         """What unlocks the files. Raises KeyUnavailable."""
         return self._passphrases.read()
@@ -126,14 +158,14 @@ class FileKeyStore:
     def _load(self, device_id: int, *, next_key: bool = False) -> PrivateKey:
         path = self._path(device_id, next_key=next_key)
         what = f"The key of device {device_id}"
-        content = _encrypted(path, read_secret(path, what))
+        content = _checked(path, read_secret(path, what))
         secret = self._passphrases.read()
         try:
             key = load_pem_private_key(content, secret)
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
             raise KeyUnavailable(
                 f"{what} cannot be decrypted: {path} and the passphrase file beside it do not belong together, "
-                "or one is damaged. Restore both from the same backup."
+                "or one is damaged. Restore both from the same backup, or import an exported key."
             ) from error
         if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1):
             return key
@@ -142,8 +174,14 @@ class FileKeyStore:
         raise KeyUnavailable(f"{what} is of a kind that FDMS does not take: P-256 or RSA from 2048 bits ({path}).")
 
 
-def _new_key(secret: bytes) -> bytes:
-    key = ec.generate_private_key(ec.SECP256R1())
+def _new_key(kind: KeyKind) -> PrivateKey:
+    if kind == "rsa":
+        return rsa.generate_private_key(public_exponent=65_537, key_size=_RSA_BITS)
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def encrypted(key: PrivateKey, secret: bytes) -> bytes:
+    """A key as its file holds it."""
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(secret))
 
 
@@ -152,11 +190,11 @@ def _signer(key: PrivateKey) -> EcSigner | RsaSigner:
 
 
 def _readable(path: Path, device_id: int) -> Path:
-    _encrypted(path, read_secret(path, f"The key of device {device_id}"))
+    _checked(path, read_secret(path, f"The key of device {device_id}"))
     return path
 
 
-def _encrypted(path: Path, content: bytes) -> bytes:
+def _checked(path: Path, content: bytes) -> bytes:
     if not content.lstrip().startswith(_ENCRYPTED):
         raise KeyUnavailable(f"{path} is not an encrypted key file. Restore it from a backup.")
     return content

@@ -1,6 +1,6 @@
 """What unlocks the key files: a random secret that stays on this machine. Knows no key.
 
-Behind a small protocol, so that an operating system's keyring can take the file's place.
+Behind a small protocol: `unlocking` lets the operating system's keyring take the file's place.
 """
 
 from __future__ import annotations
@@ -12,13 +12,17 @@ from typing import Protocol
 
 from fiscalmon.domain.errors import KeyUnavailable
 
-from .files import read_secret, write_secret
+from .files import read_secret, sync_folder, write_secret
 
-_LENGTH = 32
+LENGTH = 32
 
 
 class PassphraseSource(Protocol):
     """Gives the one secret of this till's key folder."""
+
+    @property
+    def place(self) -> str:
+        """Where the secret is: "file" or "keyring"."""
 
     def read(self) -> bytes:
         """The secret that exists. Raises KeyUnavailable."""
@@ -34,15 +38,38 @@ class PassphraseFile:
         self._path = folder / "passphrase"
         self._lock = threading.Lock()
 
+    @property
+    def place(self) -> str:
+        return "file"
+
+    @property
+    def exists(self) -> bool:
+        """Whether the file is there."""
+        return self._path.exists()
+
+    @property
+    def keys_exist(self) -> bool:
+        """Whether the folder holds keys that some secret unlocks."""
+        return any(self._path.parent.glob("*.key"))
+
     def read(self) -> bytes:
         content = read_secret(self._path, "The passphrase file of the keys")
-        if len(content) != _LENGTH:
+        if len(content) != LENGTH:
             raise KeyUnavailable(f"The passphrase file {self._path} is damaged. Restore it from a backup.")
         return content
 
     def read_or_make(self) -> bytes:
         with self._lock:
             # A new secret beside old keys would lock them for ever and hide why.
-            if not self._path.exists() and not any(self._path.parent.glob("*.key")):
-                write_secret(self._path, secrets.token_bytes(_LENGTH))
+            if not self.exists and not self.keys_exist:
+                self.write(secrets.token_bytes(LENGTH))
             return self.read()
+
+    def write(self, secret: bytes) -> None:
+        """Keep a secret that was made elsewhere. Raises KeyUnavailable; replaces nothing."""
+        write_secret(self._path, secret)
+
+    def remove(self) -> None:
+        """Forget the secret, once another place has it."""
+        self._path.unlink()
+        sync_folder(self._path.parent)

@@ -1,6 +1,6 @@
 """TLS towards FDMS: who we believe, and the certificate by which FDMS knows the device. Verification has no switch.
 
-The private key is read by OpenSSL from its encrypted file; it passes through here never.
+The private key is read by OpenSSL from its encrypted file, or stays in its token; it passes through here never.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from ..domain.errors import BadInput, KeyUnavailable
 
 class KeyFiles(Protocol):
     """Where a device's encrypted key is and what unlocks it, for OpenSSL alone."""
+
+    def present(self, context: ssl.SSLContext, certificate: Path, device_id: int, *, next_key: bool = False) -> bool:
+        """Let the context show the certificate and prove it by a key that is in no file; False: it is in a file."""
 
     def key_path(self, device_id: int) -> Path:
         """The PKCS#8 PEM file. Raises KeyUnavailable when it is missing or open to others."""
@@ -44,6 +47,8 @@ def identify(
     context: ssl.SSLContext, certificate: Path, device_id: int, keys: KeyFiles, *, next_key: bool = False
 ) -> None:
     """Let the context show the device's certificate. Raises KeyUnavailable."""
+    if keys.present(context, certificate, device_id, next_key=next_key):
+        return
     key = keys.next_key_path(device_id) if next_key else keys.key_path(device_id)
     try:
         context.load_cert_chain(certificate, key, password=keys.passphrase())

@@ -17,7 +17,7 @@ from ..domain.errors import BadInput, GatewayError, GatewayRefused
 from ..domain.gateway import Taxpayer
 from ..domain.localtime import utc_text
 from ..domain.registered import RegisteredDevice
-from ..ports import Gateways, KeyStore
+from ..ports import ORDINARY_KEY, Gateways, KeyPlace, KeyStore, KeyWish
 from . import configuration
 from .devices import TillDevice
 from .parts import Parts
@@ -33,6 +33,7 @@ class Registrant(NamedTuple):
     ca_pem: str | None = None
     model_name: str = "Server"
     model_version: str = "v1"
+    key: KeyWish = ORDINARY_KEY
 
 
 class Registrar:
@@ -79,6 +80,10 @@ class Registrar:
         await self.configure(device.device_id)
         return device
 
+    def place(self, device_id: int) -> KeyPlace:
+        """What keeps the device's key, for the owner to know."""
+        return self._keys.place(device_id)
+
     async def configure(self, device_id: int, seen: frozenset[int] | None = None) -> DeviceConfig:
         """Read the configuration anew. Raises GatewayError, UnknownDevice."""
         device = self._parts.devices.get(device_id, seen)
@@ -91,7 +96,7 @@ class Registrar:
         # A key without a device is left by a registration whose answer was lost: FDMS may have certified it.
         reused = self._keys.exists(who.device_id)
         if not reused:
-            self._keys.create(who.device_id)
+            self._keys.create(who.device_id, who.key)
         try:
             request = self._keys.certificate_request(who.device_id, who.serial_no)
             public = self._gateways.registration(who.gateway_url, who.ca_pem, who.model_name, who.model_version)

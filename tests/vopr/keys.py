@@ -33,7 +33,12 @@ class SimulatedKeys:
     def exists(self, device_id: int) -> bool:
         return True
 
-    def create(self, device_id: int) -> None: ...
+    def create(self, device_id: int, wish: object = None) -> None: ...
+
+    def place(self, device_id: int) -> str:
+        return "file"
+
+    def lock(self, device_id: int) -> None: ...
 
     def certificate_request(self, device_id: int, serial_no: str, *, next_key: bool = False) -> str:
         return certificate_request(_key(device_id), device_id, serial_no)
