@@ -156,3 +156,15 @@ class GatewayUnknown(GatewayError):
         self.status = status
         self.retry_after = retry_after
         self.operation_id = operation_id
+
+
+class NotDelivered(FiscalmonError):
+    """A message to people did not get through. Its text never holds an address or secret of the channel."""
+
+    code = "NOT_DELIVERED"
+
+
+class UnknownAlert(FiscalmonError):
+    """No such alert is known here, or the caller may not see it."""
+
+    code = "UNKNOWN_ALERT"
