@@ -101,7 +101,11 @@ def band_name(percent: Decimal | None) -> str:
 
 def decode_config(data: bytes | str) -> DeviceConfig:
     """getConfig's JSON as a value; unknown members are ignored. Raises msgspec.ValidationError."""
-    config = msgspec.json.decode(data, type=DeviceConfig)
+    return evenly_written(msgspec.json.decode(data, type=DeviceConfig))
+
+
+def evenly_written(config: DeviceConfig) -> DeviceConfig:
+    """The same configuration with each rate in its shortest form."""
     taxes = [
         tax if tax.percent is None else msgspec.structs.replace(tax, percent=plain(tax.percent)) for tax in config.taxes
     ]

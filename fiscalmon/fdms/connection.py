@@ -7,6 +7,7 @@ cookie, proxy variable or netrc has a say in where a receipt goes, and a request
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -190,14 +191,26 @@ class Line:
 
 
 async def _read(response: httpx.Response) -> bytes | None:
-    """The whole body, or None when it is longer than anything FDMS says."""
+    """The whole body, or None when it is longer than anything FDMS says, or cannot be unpacked."""
     parts, length = [], 0
     async for part in response.aiter_raw():
         length += len(part)
         if length > MOST_ANSWER:
             return None
         parts.append(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+    body = parts[0] if len(parts) == 1 else b"".join(parts)
+    packed = response.headers.get("content-encoding", "identity").lower()
+    return _unpacked(body) if packed in ("gzip", "x-gzip", "deflate") else body
+
+
+def _unpacked(body: bytes) -> bytes | None:
+    """An answer that a server or proxy has packed unasked; None when it is cut, broken or too long."""
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+    try:
+        content = unpacking.decompress(body, MOST_ANSWER)
+    except zlib.error:
+        return None
+    return content if unpacking.eof else None
 
 
 def _unsettled(host: str, status: int, wait: float | None) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from cryptography import x509
 
-from ..domain.device import DeviceConfig, decode_config
+from ..domain.device import DeviceConfig
 from ..domain.errors import GatewayRefused, GatewayUnknown
 from ..domain.gateway import (
     Acknowledgement,
@@ -59,7 +59,7 @@ class FdmsGateway:
         self._file_url = line.url(f"{base}/SubmitFile")
 
     async def get_config(self) -> DeviceConfig:
-        return await self._line.get("GetConfig", self._config_url, decode_config)
+        return await self._line.get("GetConfig", self._config_url, wire.decode_config)
 
     async def get_status(self) -> Status:
         return await self._line.get("GetStatus", self._status_url, wire.decode_status)

@@ -6,6 +6,7 @@ Text from the server is data: control characters go, lengths are capped. Knows n
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 
 import msgspec
 
@@ -15,6 +16,10 @@ _MOST_TEXT = 500
 _MOST_ID = 100
 _MOST_FIELDS = 20
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+# Other servers write them in another letter case.
+_MEMBERS = MappingProxyType(
+    {name.lower(): name for name in ("type", "title", "status", "detail", "errorCode", "errors", "operationID")}
+)
 _CODE = re.compile(r"[A-Z]{3,5}[0-9]{1,3}")
 
 
@@ -26,6 +31,7 @@ def read_problem(status: int, content: bytes) -> Problem | None:
         return None
     if not isinstance(body, dict):
         return None
+    body = {_MEMBERS.get(name.lower(), name): value for name, value in body.items()}
     code = body.get("errorCode")
     known_code = code if isinstance(code, str) and _CODE.fullmatch(code) else None
     errors = _errors(body.get("errors"))
