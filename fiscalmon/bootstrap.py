@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from functools import cached_property, partial
@@ -23,7 +24,6 @@ from .clocks import SystemClock
 from .control import ControlServer
 from .crash_files import keep_crash
 from .data_folder import DataFolder
-from .domain.account import Role
 from .domain.day_record import DayRecord
 from .domain.errors import FiscalmonError
 from .domain.localtime import local_text
@@ -35,8 +35,7 @@ from .operations import Operations
 from .ports import Clock, Gateways, KeyStore, Printer, Printers
 from .restoring import finish as finish_restore
 from .restoring import prepare as prepare_restore
-from .server import LanServer, ServerSettings
-from .server.settings import is_loopback
+from .server import LanNetwork, ServerSettings
 from .services.account_acts import account_operations
 from .services.accounts import Accounts
 from .services.announcer import Announcer
@@ -52,9 +51,11 @@ from .services.file_carrier import FileCarrier
 from .services.fiscal_days import DayNews
 from .services.fiscalise import Fiscaliser
 from .services.heartbeat import Heartbeat
+from .services.lan_access import LanAccess, Wish, lan_operations
 from .services.last_numbers import LastNumbers
 from .services.mending import Mending
 from .services.metrics import Metrics
+from .services.office_news import OfficeNews
 from .services.offline_files import OfflineFiles
 from .services.parts import Parts
 from .services.preferences import Preferences
@@ -122,11 +123,19 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._stops: list[Callable[[], Awaitable[None]]] = []
         self._account_gate = Lock()
-        self.dashboard_url: str | None = None
-        self.ca_file: str | None = None
         # Set once a backup is to take the books' place; `renewable`: whoever runs this engine then starts the next one.
         self.replaced = asyncio.Event()
         self.renewable = False
+
+    @property
+    def dashboard_url(self) -> str | None:
+        """Where the dashboard is now."""
+        return self.lan.door.url if self.lan.door is not None else None
+
+    @property
+    def ca_file(self) -> str | None:
+        """The CA that browsers are to trust, where it is the till's own."""
+        return str(self.lan.door.ca_file) if self.lan.door is not None and self.lan.door.ca_file else None
 
     async def start(self, server: ServerSettings | None = None, *, tend: bool = False) -> None:
         """Read the books, then start sending, pinging, the control channel and, where asked for, the server.
@@ -177,13 +186,20 @@ class Engine:
                 "restore": self._restore,
             }
         )
+        office = OfficeNews(self.store, self.clock, announcer, time.monotonic)
+        network = LanNetwork(self.till, self._open_accounts, office, server or ServerSettings(self.folder.path))
+        self.lan = LanAccess(self.preferences, office, self._open_accounts, network)
+        self.operations.offer(lan_operations(self.lan))
         control = ControlServer(self.folder, self.operations.run)
         await control.start()
         self._stops.append(control.stop)
         self._stops.append(printing.stop)
         await printing.start()
         if server is not None:
-            await self._serve(server)
+            # Opened before the door: what is opened last is closed first.
+            self._open_accounts()
+            self._stops.append(self.lan.stop)
+            await self.lan.start(Wish(server.host, server.port, server.tls, server.host_names))
         # Last, as each sets up its TLS to FDMS: screens show what is known before FDMS is asked anything.
         for device in loaded:
             self._run_device(device)
@@ -245,21 +261,6 @@ class Engine:
     def _open_accounts(self) -> Accounts:
         with self._account_gate:
             return self._accounts
-
-    async def _serve(self, settings: ServerSettings) -> None:
-        accounts = Accounts(AccountFile(self.folder.path))
-        if not is_loopback(settings.host) and not any(account.role == Role.OWNER for account in accounts.list()):
-            accounts.close()
-            raise FiscalmonError(
-                "Other machines may look in only once the till has an owner: "
-                "run `fiscalmon user add NAME --role owner`.",
-                code="NO_OWNER",
-            )
-        lan = LanServer(self.till, accounts, settings)
-        self._stops.append(_closing(accounts))
-        await lan.start()
-        self._stops.append(lan.stop)
-        self.dashboard_url, self.ca_file = lan.url, str(lan.ca_file) if lan.ca_file else None
 
     def _run(self, name: str, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work, name=name)

@@ -35,6 +35,11 @@ DISK_LOW: Final = "disk.low"
 PRINTER_ATTENTION: Final = "printer.attention"
 PRINTER_OK: Final = "printer.ok"
 PRINT_FAILED: Final = "print.failed"
+SIGNIN_FAILED: Final = "signin.failed"
+SIGNIN_NEW_ADDRESS: Final = "signin.new_address"
+ACCOUNT_CHANGED: Final = "account.changed"
+LAN_LISTENING: Final = "lan.listening"
+LAN_CLOSED: Final = "lan.closed"
 
 LASTING: Final = frozenset(
     {
@@ -59,7 +64,16 @@ LASTING: Final = frozenset(
         PRINTER_ATTENTION,
         PRINTER_OK,
         PRINT_FAILED,
+        SIGNIN_FAILED,
+        SIGNIN_NEW_ADDRESS,
+        ACCOUNT_CHANGED,
+        LAN_LISTENING,
+        LAN_CLOSED,
     }
+)
+# About the till's doors and settings: for those who look after it, not for whoever may see the figures.
+OFFICE: Final = frozenset(
+    {SETTING_CHANGED, SIGNIN_FAILED, SIGNIN_NEW_ADDRESS, ACCOUNT_CHANGED, LAN_LISTENING, LAN_CLOSED, BOOKS_RESTORED}
 )
 
 # The six stages of a receipt's way, as the customer named them, with their percent.

@@ -9,9 +9,18 @@ import sys
 from ..data_folder import DataFolder
 from ..domain.errors import FiscalmonError
 from ..services.accounts import Accounts
+from ..services.screens import LastingTokens
 from ..store.accounts import AccountFile
 from .output import json_line, say, table
 
+SESSIONS = (
+    ("id", "ID"),
+    ("kind", "KIND"),
+    ("agent", "PROGRAM"),
+    ("address", "ADDRESS"),
+    ("createdAt", "SINCE"),
+    ("seenAt", "SEEN"),
+)
 COLUMNS = (("name", "NAME"), ("role", "ROLE"), ("devices", "DEVICES"), ("createdAt", "CREATED"))
 
 
@@ -26,6 +35,8 @@ def run(args: argparse.Namespace, folder: DataFolder) -> int:
     password = _password(args) if args.run in ("user_add", "user_passwd") else ""
     accounts = Accounts(AccountFile(folder.path))
     try:
+        if args.run in ("user_sessions", "user_end_sessions", "user_key"):
+            return _sign_ins(args, LastingTokens(accounts))
         if args.run == "user_add":
             accounts.add(args.name, args.role, password, args.devices)
         elif args.run == "user_passwd":
@@ -49,6 +60,29 @@ def run(args: argparse.Namespace, folder: DataFolder) -> int:
             {"user_add": "Added", "user_passwd": "New password for", "user_remove": "Removed"}[args.run]
             + f" {args.name}."
         )
+    return 0
+
+
+def _sign_ins(args: argparse.Namespace, tokens: LastingTokens) -> int:
+    """What lets an account in: looked at, ended, or made for a program."""
+    if args.run == "user_sessions":
+        listing = tokens.sessions(args.name)
+        if args.json:
+            json_line(listing)
+        else:
+            table(listing, SESSIONS, f"{args.name} is signed in nowhere.")
+    elif args.run == "user_end_sessions":
+        ended = tokens.end_sessions(args.name, args.session)
+        if args.json:
+            json_line({"name": args.name, "ended": ended})
+        else:
+            say(f"Ended {ended} of {args.name}.")
+    else:
+        key = tokens.add_key(args.name, args.days, args.purpose)
+        if args.json:
+            json_line({"name": args.name, "key": key, "days": args.days})
+        else:
+            say(f"The key, told only now: {key}")
     return 0
 
 

@@ -25,6 +25,7 @@ def build_parser() -> argparse.ArgumentParser:
     _printers(commands)
     _support(commands)
     return parser
+    _keys(commands)
 
 
 def _common(parser: argparse.ArgumentParser, *, top: bool = False) -> None:
@@ -56,7 +57,9 @@ def _group(
 
 
 def _running(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    _command(commands, "app", "app", "the desktop app", json=False)
+    app = _command(commands, "app", "app", "the desktop app", json=False)
+    app.add_argument("--training", action="store_true", help="practise with the simulator: nothing reaches ZIMRA")
+    app.add_argument("--minimised", action="store_true", help="begin out of the way, as after a power cut")
     serve = _command(commands, "serve", "serve", "the engine and LAN server without a window")
     serve.add_argument("--host", help="the address to listen on (default: this machine only)")
     serve.add_argument("--port", type=_port, help="0 picks a free one (default 8443)")
@@ -86,6 +89,12 @@ def _devices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     register.add_argument("--ca", type=Path, help="a CA file, for a gateway with a CA of its own")
     register.add_argument("--model", default="Server")
     register.add_argument("--model-version", default="v1")
+    register.add_argument("--key", choices=("ec", "rsa"), default="ec", help="P-256, which FDMS prefers, or RSA-2048")
+    register.add_argument("--token", metavar="LIBRARY", help="make the key in a PKCS#11 token, by its maker's library")
+    register.add_argument("--token-label", metavar="LABEL", help="which token")
+    register.add_argument(
+        "--pin-stdin", action="store_true", help="read the token's PIN from standard input, after an activation key"
+    )
     _command(device, "list", "device_list", "all devices of this till")
     for name, help_ in (
         ("status", "one device with counters, last receipts and errors"),
@@ -170,6 +179,21 @@ def _files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     files = _group(commands, "files", "hand over the days of a device that ZIMRA has in offline mode")
     for name, help_ in (
         ("build", "put what is in no file yet into files"),
+def _keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    keys = _group(commands, "keys", "what unlocks the keys, and keys on their way; at the till only")
+    move = _command(keys, "move", "keys_move", "where the passphrase of the keys lies")
+    move.add_argument("--to", choices=("keyring", "file"), required=True)
+    export = _command(keys, "export", "keys_export", "a device's key and certificate as one encrypted file")
+    export.add_argument("device_id", type=_positive, metavar="ID")
+    back = _command(keys, "import", "keys_import", "put back a key that was exported")
+    for one in (export, back):
+        one.add_argument("file", type=Path, metavar="FILE")
+        one.add_argument("--passphrase-stdin", action="store_true", help="read the passphrase from standard input")
+    pin = _command(keys, "pin", "keys_pin", "give the PIN of the token that holds a device's key")
+    pin.add_argument("device_id", type=_positive, metavar="ID")
+    pin.add_argument("--pin-stdin", action="store_true", help="read the PIN from standard input")
+
+
         ("list", "all files with their states"),
         ("send", "send FDMS what it did not get yet"),
         ("status", "ask FDMS what became of the files, receipt by receipt"),
@@ -275,6 +299,31 @@ def _support(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 def _positive(text: str) -> int:
     value = int(text)
+    _command(user, "sessions", "user_sessions", "where an account is signed in").add_argument("name")
+    end = _command(user, "end-sessions", "user_end_sessions", "end an account's sessions, or one of them")
+    end.add_argument("name")
+    end.add_argument("--session", metavar="ID", help="only this one")
+    key = _command(user, "key", "user_key", "a key with which a program acts as the account")
+    key.add_argument("name")
+    key.add_argument("--days", type=_positive, default=365, help="how long it holds (default 365)")
+    key.add_argument("--purpose", default="Key", help="what it is for, for the list of sessions")
+
+
+def _lan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    lan = _group(commands, "lan", "whether other machines may look in")
+    _command(lan, "status", "lan_status", "the addresses, the name, the fingerprint")
+    on = _command(lan, "on", "lan_on", "let other machines look in")
+    on.add_argument("--address", help="listen on this one only (default: every address)")
+    on.add_argument("--port", type=_port, help="default: the one that fiscalmon was started with")
+    on.add_argument("--certificate", type=Path, metavar="FILE", help="a certificate of your own authority, PEM")
+    on.add_argument("--key", type=Path, metavar="FILE", help="its key, PEM without passphrase")
+    _command(lan, "off", "lan_off", "this machine only")
+    tv = _group(commands, "tv", "screens on the wall, each with a token bound to its view")
+    add = _command(tv, "add", "tv_add", "a new screen; prints its address once")
+    add.add_argument("name")
+    add.add_argument("--devices", type=_ids, metavar="ID,…", help="only these devices (default: all)")
+    _command(tv, "list", "tv_list", "all screens")
+    _command(tv, "remove", "tv_remove", "the screen goes dark").add_argument("name")
     if value < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return value

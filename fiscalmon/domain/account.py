@@ -14,21 +14,27 @@ _NAME: Final = re.compile(r"[\w][\w.@+ -]{0,63}")
 
 
 class Role(StrEnum):
-    """What an account may do. `POS` may only post receipts and read its own."""
+    """What an account may do. `POS` may only post receipts and read its own, `SCREEN` only show the wall's view."""
 
     VIEWER = "viewer"
     MANAGER = "manager"
     SUPPORT = "support"
     OWNER = "owner"
     POS = "pos"
+    SCREEN = "screen"
+
+
+# What a person can be given; a screen comes to be with its token (`fiscalmon tv add`).
+GIVEN_ROLES: Final = (Role.VIEWER, Role.MANAGER, Role.SUPPORT, Role.OWNER, Role.POS)
+# Who may read where the till is open to others, who signed in and what was set.
+OFFICE: Final = frozenset({Role.SUPPORT, Role.OWNER})
 
 
 def parse_role(name: str) -> Role:
     """The role of that name. Raises BadInput naming the choices."""
-    try:
+    if name in GIVEN_ROLES:
         return Role(name)
-    except ValueError:
-        raise BadInput(f"There is no role {name!r}: choose one of {', '.join(Role)}.") from None
+    raise BadInput(f"There is no role {name!r}: choose one of {', '.join(GIVEN_ROLES)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One sign-in: a browser's (`cookie`) or a program's (`token`). Only the secret's SHA-256 is kept.
+    """One sign-in: a browser's (`cookie`), a program's (`token`), or a token that a person made (`key`).
 
-    Times are Unix seconds. `idle` is how long it may rest, None where only `expires_at` counts.
+    Only the secret's SHA-256 is kept. Times are Unix seconds. `idle` is how long it may rest, None where only
+    `expires_at` counts. `address` and `agent` say to people which sign-in this is; nothing is decided by them.
     """
 
     id: str
@@ -64,10 +71,31 @@ class Session:
     seen_at: int
     expires_at: int
     idle: int | None = None
+    address: str | None = None
+    agent: str | None = None
 
     def over(self, now: float) -> bool:
         """Whether it has ended by itself."""
         return now >= self.expires_at or (self.idle is not None and now >= self.seen_at + self.idle)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNews:
+    """Something was done to an account: added, removed, or which part of it changed."""
+
+    id: int
+    at: int
+    what: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Where a sign-in came from: its address, and its program in a few words."""
+
+    address: str | None = None
+    agent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,13 +50,19 @@ class WatchedFolder(Section, frozen=True, tag="watched-folder"):
 
 
 class Lan(Section, frozen=True, tag="lan"):
-    """Whether other machines may look in, on which address (None: every one), and the address that people are given."""
+    """Whether other machines may look in, on which address (None: every one), and the address that people are given.
+
+    `port` None: the one the till was started with. `certificate` and `key`: PEM files of the shop's own authority,
+    None for the till's own.
+    """
 
     listen: bool = False
     host: str | None = None
-    port: Annotated[int, Meta(ge=0, le=65_535)] = 8443
+    port: Annotated[int, Meta(ge=0, le=65_535)] | None = None
     shown_address: str | None = None
     discoverable: bool = True
+    certificate: str | None = None
+    key: str | None = None
 
 
 class Counter(Section, frozen=True, tag="counter"):

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from starlette.responses import Response
 
@@ -45,6 +45,15 @@ class Pool:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
+class Doorkeeper(Protocol):
+    """Who is told what happens at the door; `fiscalmon.services.office_news` is it."""
+
+    failures: int
+
+    async def failed(self, name: str, address: str) -> None: ...
+    async def signed_in(self, accounts: Accounts, account_id: int, name: str, address: str) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What handlers work with."""
@@ -56,6 +65,7 @@ class Services:
     cookie_name: str
     secure: bool
     rates: Rates
+    doorkeeper: Doorkeeper
     delays: SignInDelays = field(default_factory=SignInDelays)
     pool: Pool = field(default_factory=Pool)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -17,13 +18,15 @@ from ..domain.localtime import utc_text
 from ..events import encode
 from ..services.accounts import Accounts
 from ..services.sessions import Sessions
+from . import trust
 from .addresses import HostGuard, addresses_of_this_machine, bind, in_url, names_of_this_machine, plain
-from .call import Services
+from .call import Doorkeeper, Services
 from .facade import Till
 from .gate import Gate
 from .listener import Listener
 from .live import LiveSockets
 from .openapi import STYLE, document, page
+from .own_certificate import fingerprint, load_own
 from .rates import Rates
 from .routes import ROUTES, RouteTable
 from .secret_files import read_or_make_key
@@ -41,12 +44,16 @@ _log = structlog.get_logger("fiscalmon.server")
 class LanServer:
     """REST, WebSocket and dashboard on one port. `url` and `ca_file` hold once `start` has returned."""
 
-    def __init__(self, till: Till, accounts: Accounts, settings: ServerSettings) -> None:
+    def __init__(self, till: Till, accounts: Accounts, settings: ServerSettings, doorkeeper: Doorkeeper) -> None:
         self._till = till
         self._accounts = accounts
         self._settings = settings
+        self._doorkeeper = doorkeeper
         self.url = ""
+        self.port = 0
         self.ca_file: Path | None = None
+        self.fingerprint: str | None = None
+        self._bound = ""
         self._authority: Authority | None = None
         self._context: ssl.SSLContext | None = None
         self._services: Services | None = None
@@ -60,18 +67,16 @@ class LanServer:
         bound = bind(settings.host, settings.port)
         try:
             address, port = bound.getsockname()[:2]
+            self._bound, self.port = address, port
             names = names_of_this_machine(settings.host_names)
             if settings.tls:
-                self._authority = Authority(settings.data_dir / "tls", names, addresses_of_this_machine(address))
-                await asyncio.to_thread(self._authority.ensure)
-                self._context = self._authority.context()
-                self.ca_file = self._authority.ca_file
+                await asyncio.to_thread(self._trust, names)
             self._services = await asyncio.to_thread(self._make_services, port)
             self._sockets = LiveSockets(self._services)
             site = await asyncio.to_thread(self._make_site)
             guard = HostGuard(names, tls=settings.tls)
             gate = Gate(self._services, guard, site, RouteTable(ROUTES), self._sockets.endpoint)
-            self._listener = Listener(gate, settings.limits, self._context)
+            self._listener = Listener(gate, settings.limits, self._context, guard)
             self._tasks = [asyncio.create_task(self._listener.serve(sockets=[bound]))]
             await asyncio.wait({self._tasks[0], self._listener.ready}, return_when=asyncio.FIRST_COMPLETED)
             if not self._listener.ready.done():
@@ -83,6 +88,24 @@ class LanServer:
             raise
         self.url = f"{'https' if settings.tls else 'http'}://{self._shown(address)}:{port}"
         _log.info("server_listening", url=self.url)
+
+    def _trust(self, names: Sequence[str]) -> None:
+        """The certificate: the shop's own, or one by the till's own authority. Raises BadInput."""
+        if self._settings.certificate is not None:
+            self._context = load_own(*self._settings.certificate)
+            self.fingerprint = fingerprint(self._settings.certificate[0].read_bytes())
+            return
+        self._authority = Authority(self._settings.data_dir / "tls", names, addresses_of_this_machine(self._bound))
+        self._authority.ensure()
+        self._context = self._authority.context()
+        self.ca_file = self._authority.ca_file
+        self.fingerprint = fingerprint(self.ca_file.read_bytes())
+
+    async def readdress(self) -> None:
+        """The machine has other addresses now: the certificate names them, for new connections."""
+        if self._authority is not None:
+            self._authority.readdress(addresses_of_this_machine(self._bound))
+            await asyncio.to_thread(self._renew)
 
     async def stop(self) -> None:
         """Stop within 3 s: sockets are told (1012), requests may finish, what hangs is dropped."""
@@ -123,6 +146,7 @@ class LanServer:
             cookie_name=f"__Host-fiscalmon-{port}" if settings.tls else f"fiscalmon-{port}",
             secure=settings.tls,
             rates=Rates(settings.limits),
+            doorkeeper=self._doorkeeper,
         )
 
     def _make_site(self) -> Site:
@@ -137,6 +161,10 @@ class LanServer:
         }
         if self.ca_file is not None:
             files["/ca.pem"] = site_file("/ca.pem", self.ca_file.read_bytes())
+            files["/fiscalmon-ca.crt"] = site_file("/ca.crt", self.ca_file.read_bytes())
+        if self.fingerprint is not None:
+            shown = site_file("/trust.html", trust.page(self.fingerprint, own_authority=self.ca_file is not None))
+            files |= {"/trust": shown, "/trust/": shown, "/trust.css": site_file("/trust.css", trust.STYLE.encode())}
         return Site(files)
 
     async def _watch(self, services: Services, sockets: LiveSockets) -> None:

@@ -20,7 +20,9 @@ from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
+from .addresses import HostGuard
 from .answers import Problem, security_headers
+from .first_byte import FirstByte
 from .settings import Limits
 from .visit import Disconnected
 
@@ -160,7 +162,7 @@ class HttpProtocol(HttpToolsProtocol):
 class Listener(Server):
     """Serves an application on sockets that are bound already, on the running loop."""
 
-    def __init__(self, app: ASGIApp, limits: Limits, tls: ssl.SSLContext | None) -> None:
+    def __init__(self, app: ASGIApp, limits: Limits, tls: ssl.SSLContext | None, guard: HostGuard) -> None:
         protocol = type("BoundHttpProtocol", (HttpProtocol,), {"limits": limits})
         super().__init__(
             Config(
@@ -184,21 +186,14 @@ class Listener(Server):
         )
         self._limits = limits
         self._tls = tls
+        self._guard = guard
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Listen. uvicorn's own way would wait a minute for a TLS handshake, and exit the process on an error."""
         loop = asyncio.get_running_loop()
-        tls: dict[str, Any] = {}
-        if self._tls is not None:
-            tls = {
-                "ssl": self._tls,
-                "ssl_handshake_timeout": self._limits.handshake_seconds,
-                "ssl_shutdown_timeout": 1.0,
-            }
-        self.servers = [
-            await loop.create_server(self._protocol, sock=bound, backlog=2_048, **tls) for bound in sockets or []
-        ]
+        make = self._protocol if self._tls is None else self._first_byte
+        self.servers = [await loop.create_server(make, sock=bound, backlog=2_048) for bound in sockets or []]
         await self.on_tick(0)
         self.started = True
         self.ready.set_result(None)
@@ -212,6 +207,11 @@ class Listener(Server):
         """Close what is still open, without waiting for anybody."""
         for connection in list(self.server_state.connections):
             connection.transport.abort()
+
+    def _first_byte(self) -> asyncio.Protocol:
+        if self._tls is None:
+            raise RuntimeError("no TLS")
+        return FirstByte(self._protocol, self._tls, self._guard, self._limits)
 
     def _protocol(self) -> asyncio.Protocol:
         made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]

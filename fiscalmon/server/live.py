@@ -17,10 +17,11 @@ from starlette.types import Send
 from ..bus import Overflow
 from ..domain.account import Principal
 from ..events import METRICS_UPDATED, Message
+from .audience import greeting_for, may_hear
 from .call import Identity, Services
 from .facade import Feed, Till
 from .listener import FRAMES, ClientDisconnected, SocketProtocol, text_frame
-from .routes import VIEWERS
+from .routes import WATCHERS
 from .visit import Disconnected, Visit
 
 UNAUTHENTICATED: Final = 4401
@@ -158,7 +159,7 @@ class LiveSocket:
         principal = identity.principal if identity is not None else await self._introduced()
         if principal is None:
             return UNAUTHENTICATED
-        if principal.account.role not in VIEWERS:
+        if principal.account.role not in WATCHERS:
             return FORBIDDEN
         self._feed = self._services.till.subscribe(devices=principal.devices)
         self.principal = principal
@@ -191,11 +192,15 @@ class LiveSocket:
     async def _tell(self, principal: Principal) -> int:
         """Send what the feed has. After a resume the old feed is read to its end first, then the new one."""
         stall = self._services.limits.socket_stall_seconds
+        role = principal.account.role
         feed = self._feed
         while feed is not None:
             try:
                 async for message in feed:
-                    await self.channel.send_frame(await self._frames.of(message, principal.devices), stall)
+                    if not may_hear(role, message.type):
+                        continue
+                    told = greeting_for(role, message)
+                    await self.channel.send_frame(await self._frames.of(told, principal.devices), stall)
                     self.greeted.set()
             except Overflow:
                 _log.info("socket_too_slow", account=principal.account.name, address=self._visit.address)

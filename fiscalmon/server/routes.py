@@ -10,15 +10,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from ..domain.account import Role
+from ..domain.account import GIVEN_ROLES, Role
 from ..domain.sale import Sale
 from . import shapes
 from .answers import Problem
 from .call import Handler
-from .endpoints import auth, dashboard, fiscal_days, history, prometheus, receipts
+from .endpoints import alerts, auth, dashboard, fiscal_days, history, prometheus, receipts
 
 VIEWERS: Final = frozenset({Role.VIEWER, Role.MANAGER, Role.SUPPORT, Role.OWNER})
-EVERYONE: Final = frozenset(Role)
+# The wall's screen sees what its one view shows, and nothing else.
+WATCHERS: Final = VIEWERS | {Role.SCREEN}
+EVERYONE: Final = frozenset(GIVEN_ROLES)
 # Not a set of roles: open without signing in.
 PUBLIC: Final = None
 SOCKET: Final = "/ws/dashboard/"
@@ -63,7 +65,7 @@ ROUTES: Final = (
         shapes.TokenRequest,
     ),
     Route("POST", "/api/auth/logout", EVERYONE, auth.logout, "End this session or token", status=204),
-    Route("GET", "/api/auth/me", EVERYONE, auth.me, "Who is signed in", shapes.Me),
+    Route("GET", "/api/auth/me", EVERYONE | WATCHERS, auth.me, "Who is signed in", shapes.Me),
     Route("GET", "/api/auth/sessions/", EVERYONE, auth.sessions, "Where this account is signed in", shapes.SessionList),
     Route(
         "POST",
@@ -77,7 +79,7 @@ ROUTES: Final = (
     Route(
         "GET",
         "/api/dashboard/metrics/",
-        VIEWERS,
+        WATCHERS,
         dashboard.metrics,
         "The metrics snapshot; at most 60 requests in 10 s an account",
         shapes.Metrics,
@@ -185,10 +187,27 @@ ROUTES: Final = (
         shapes.DeviceRequest,
         query={"wait": "true (default) waits for FDMS's answer; the socket tells it in any case"},
     ),
+    Route(
+        "GET",
+        "/api/alerts/",
+        VIEWERS,
+        alerts.listing,
+        "What people were told is wrong, open alerts first; those about the till's doors for support and owner",
+        shapes.AlertList,
+        query={"limit": "at most so many, 1 to 200"},
+    ),
+    Route(
+        "POST",
+        "/api/alerts/{alertId}/acknowledge/",
+        frozenset({Role.MANAGER, Role.SUPPORT, Role.OWNER}),
+        alerts.acknowledge,
+        "Somebody looks after it: it is not repeated. Again changes nothing",
+        shapes.Alert,
+    ),
     Route("GET", "/metrics", VIEWERS, prometheus.metrics, "The snapshot as Prometheus text"),
     Route("GET", "/healthz", PUBLIC, dashboard.healthz, "ok or degraded", shapes.Health),
     # The socket's endpoint is not a handler of requests; here for its roles and the reader.
-    Route("GET", SOCKET, VIEWERS, None, "The live feed: upgrade to a WebSocket"),
+    Route("GET", SOCKET, WATCHERS, None, "The live feed: upgrade to a WebSocket"),
 )
 
 

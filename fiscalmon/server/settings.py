@@ -41,6 +41,8 @@ class ServerSettings:
     web_root: Traversable | Path | None = None
     host_names: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    # The shop's own certificate and its key as PEM files; None: the till's own authority makes one.
+    certificate: tuple[Path, Path] | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65_535:

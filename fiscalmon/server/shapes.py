@@ -42,10 +42,15 @@ class Me(Struct):
 
 
 class SessionSeen(Struct):
-    """One sign-in of the account. `kind`: browser or program; times are UTC."""
+    """One sign-in of the account. `kind`: browser, program or key; times are UTC.
+
+    `address` and `agent` (a browser's name and system) say where it came from, null where nobody noted it.
+    """
 
     id: str
     kind: str
+    address: str | None
+    agent: str | None
     createdAt: str
     seenAt: str
     expiresAt: str
@@ -238,6 +243,28 @@ class Day(Struct):
     fiscalDayStatus: str
     fiscalDayClosed: str | None = None
     fiscalDayClosingErrorCode: str | None = None
+
+
+class Alert(Struct):
+    """Something that people were told is wrong. `state`: open, acknowledged or over; times are UTC."""
+
+    alertId: str
+    rule: str
+    title: str
+    grave: bool
+    subject: str
+    deviceID: int | None
+    reason: str
+    state: str
+    raisedAt: str
+    resolvedAt: str | None
+    acknowledgedAt: str | None
+    acknowledgedBy: str | None
+
+
+class AlertList(Struct):
+    items: list[Alert]
+    next: str | None
 
 
 class Health(Struct):

@@ -33,6 +33,8 @@ _TYPES: Final = (
     (".woff2", "font/woff2"),
     (".txt", "text/plain; charset=utf-8"),
     (".pem", "application/x-pem-file"),
+    # What phones and Windows take as a certificate to install.
+    (".crt", "application/x-x509-ca-cert"),
 )
 _SQUEEZED: Final = ("text/", "application/json", "application/manifest", "image/svg")
 _NOT_BUILT: Final = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>fiscalmon</title>

@@ -70,12 +70,11 @@ class Authority:
 
     def context(self) -> ssl.SSLContext:
         """A server context: TLS 1.2 with authenticated encryption, or 1.3."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
-        context.set_alpn_protocols(["http/1.1"])
-        self.load_into(context)
-        return context
+        return server_context(self._folder / "server.pem", self._folder / "server.key")
+
+    def readdress(self, addresses: Sequence[Address]) -> None:
+        """What the till is called from now on; `ensure` makes the certificate for it."""
+        self._addresses = tuple(addresses)
 
     def load_into(self, context: ssl.SSLContext) -> None:
         """Give the context the present certificate; new connections use it."""
@@ -171,6 +170,16 @@ class Authority:
         )
         write_private(self._folder / f"{name}.key", pem)
         write_private(self._folder / f"{name}.pem", certificate.public_bytes(serialization.Encoding.PEM), 0o644)
+
+
+def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
+    """A server context: TLS 1.2 with authenticated encryption, or 1.3. Raises OSError, ssl.SSLError."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
+    context.set_alpn_protocols(["http/1.1"])
+    context.load_cert_chain(certificate, key)
+    return context
 
 
 def _subject(name: str) -> x509.Name:

@@ -55,6 +55,12 @@ class Visit:
         return values[0] if len(values) == 1 else None
 
     @property
+    def agent(self) -> str:
+        """What the caller says it is, empty if it says nothing or several things."""
+        values = self._headers.get("user-agent", [])
+        return values[0] if len(values) == 1 else ""
+
+    @property
     def host(self) -> str:
         """The Host header, empty if absent."""
         return self.header("host") or ""

@@ -6,24 +6,36 @@ Every method is synchronous and may be called from any thread. Must not know HTT
 from __future__ import annotations
 
 import dataclasses
+import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
-from ..domain.account import Account, Role, Session, checked_name, parse_role
+from ..domain.account import Account, AccountNews, Role, Session, checked_name, parse_role
 from ..domain.errors import BadInput
 from .passwords import Passwords, check_password
+
+
+class Journal(Protocol):
+    """What people are told about accounts."""
+
+    def pending(self) -> Sequence[AccountNews]: ...
+    def forget(self, up_to: int) -> None: ...
+    def is_new(self, account_id: int, address: str, now: int) -> bool: ...
 
 
 class AccountShelf(Protocol):
     """Where accounts and sessions are kept; `fiscalmon.store.accounts` is it."""
 
+    @property
+    def journal(self) -> Journal: ...
+
     def stamp(self) -> tuple[int, int]: ...
     def load(self) -> tuple[Sequence[Account], Sequence[Session]]: ...
     def find(self, name: str) -> Account | None: ...
     def add(self, account: Account) -> Account: ...
-    def change(self, account: Account, *, end_sessions: bool) -> None: ...
-    def remove(self, account_id: int) -> None: ...
+    def change(self, account: Account, *, end_sessions: bool, what: str | None = None, now: int = 0) -> None: ...
+    def remove(self, account: Account, now: int) -> None: ...
     def add_session(self, session: Session, *, version: int, keep: int, now: int) -> bool: ...
     def touch(self, session_ids: frozenset[str], now: int) -> None: ...
     def rotate(self, session: Session, digest: str, expires_at: int, now: int) -> bool: ...
@@ -47,10 +59,17 @@ class Accounts:
         """A new account; `devices` None means all. Raises BadInput with a plain sentence."""
         plain = checked_name(name)
         check_password(password, plain)
+        return self._add(plain, parse_role(role), password, devices)
+
+    def add_screen(self, name: str, devices: Iterable[int] | None = None) -> Account:
+        """A screen on the wall, which has a token and a password that nobody knows. Raises BadInput."""
+        return self._add(checked_name(name), Role.SCREEN, secrets.token_urlsafe(32), devices)
+
+    def _add(self, plain: str, role: Role, password: str, devices: Iterable[int] | None) -> Account:
         account = Account(
             id=0,
             name=plain,
-            role=parse_role(role),
+            role=role,
             password_hash=self.passwords.hash(password),
             devices=_device_set(devices),
             version=1,
@@ -62,19 +81,19 @@ class Accounts:
         """A new password: all sessions and tokens of the account end. Raises BadInput."""
         account = self.get(name)
         check_password(password, account.name)
-        self._change(account, password_hash=self.passwords.hash(password))
+        self._change(account, "password", password_hash=self.passwords.hash(password))
 
     def set_role(self, name: str, role: Role | str) -> None:
         """Another role: all sessions and tokens of the account end. Raises BadInput."""
-        self._change(self.get(name), role=parse_role(role))
+        self._change(self.get(name), "role", role=parse_role(role))
 
     def set_devices(self, name: str, devices: Iterable[int] | None) -> None:
         """Other devices: all sessions and tokens of the account end. Raises BadInput."""
-        self._change(self.get(name), devices=_device_set(devices))
+        self._change(self.get(name), "devices", devices=_device_set(devices))
 
     def remove(self, name: str) -> None:
         """Remove the account with its sessions and tokens. Raises BadInput when there is none."""
-        self.shelf.remove(self.get(name).id)
+        self.shelf.remove(self.get(name), int(self.now()))
 
     def get(self, name: str) -> Account:
         """The account of that name. Raises BadInput when there is none."""
@@ -87,7 +106,7 @@ class Accounts:
         """The account, if the password is its own. Takes the same time whether or not the name exists."""
         account = self.shelf.find(name[:200])
         stored = None if account is None else account.password_hash
-        if not self.passwords.verify(stored, password[:2_000]) or account is None:
+        if not self.passwords.verify(stored, password[:2_000]) or account is None or account.role == Role.SCREEN:
             return None
         if self.passwords.outdated(account.password_hash):
             account = dataclasses.replace(account, password_hash=self.passwords.hash(password))
@@ -114,9 +133,13 @@ class Accounts:
         """All accounts by name."""
         return self.shelf.load()[0]
 
-    def _change(self, account: Account, **new: Any) -> None:
+    def has_owner(self) -> bool:
+        """Whether the till has an owner: before that nobody else may look in."""
+        return any(account.role == Role.OWNER for account in self.list())
+
+    def _change(self, account: Account, what: str, **new: Any) -> None:
         changed = dataclasses.replace(account, version=account.version + 1, **new)
-        self.shelf.change(changed, end_sessions=True)
+        self.shelf.change(changed, end_sessions=True, what=what, now=int(self.now()))
 
 
 def _device_set(devices: Iterable[int] | None) -> frozenset[int] | None:

@@ -6,7 +6,7 @@ Lives on the engine's loop. Knows no secret: those have stores of their own.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import msgspec
@@ -31,6 +31,7 @@ class Preferences:
         self._announcer = announcer
         self._sections: dict[str, Section] = {name_of(section): section() for section in SECTIONS}
         self._watchers: dict[str, list[Callable[[], None]]] = {}
+        self._guards: dict[str, Callable[[Any], Awaitable[None]]] = {}
 
     async def load(self) -> None:
         """Read the books. A section that this version cannot read keeps its defaults, and the log says so."""
@@ -51,6 +52,10 @@ class Preferences:
         """Call `changed` on the engine's loop after each change of the section."""
         self._watchers.setdefault(name_of(section), []).append(changed)
 
+    def guard(self, section: type[S], check: Callable[[S], Awaitable[None]]) -> None:
+        """Ask `check` before the section changes; what it raises refuses the change."""
+        self._guards[name_of(section)] = check
+
     def listed(self) -> dict[str, dict[str, Any]]:
         """Every section with all its members, JSON-ready."""
         return {name: plain(section) for name, section in self._sections.items()}
@@ -62,12 +67,14 @@ class Preferences:
         return plain(section)
 
     async def change(self, section: Section, *, by: str) -> None:
-        """Put a section in the place of the one that holds, durably. The same again tells nothing."""
+        """Put a section in the place of the one that holds, durably. The same again tells nothing. Raises BadInput."""
         name = name_of(type(section))
         before, now = plain(self._sections[name]), plain(section)
         differing = {key: {"old": before[key], "new": now[key]} for key in now if now[key] != before[key]}
         if not differing:
             return
+        if (check := self._guards.get(name)) is not None:
+            await check(section)
         at = utc_text(self._clock.now())
 
         def put(work: Work) -> Message:

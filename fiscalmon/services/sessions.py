@@ -6,16 +6,19 @@ disk first and belongs on another thread. `refresh` takes over what other proces
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 import jwt
 
-from ..domain.account import Account, Principal, Session
+from ..domain.account import Account, Caller, Principal, Session
 from ..domain.errors import BadInput
+from ..domain.localtime import utc_text
 from .accounts import Accounts
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -26,6 +29,11 @@ _ALGORITHM: Final = "HS256"
 _ISSUER: Final = "fiscalmon"
 _BROWSER: Final = "cookie"
 _PROGRAM: Final = "token"
+_KEY: Final = "key"
+# So that a key is told from a signed token at sight, also by whoever finds one where it should not be.
+KEY_PREFIX: Final = "fmk_"
+KEYS: Final = 50
+_ANYWHERE: Final = Caller()
 
 
 class CookieSession(NamedTuple):
@@ -68,18 +76,26 @@ class Sessions:
         self._view = self._load()
         return True
 
-    def open_cookie(self, account: Account, *, stay: bool) -> CookieSession:
+    def open_cookie(self, account: Account, *, stay: bool, caller: Caller = _ANYWHERE) -> CookieSession:
         """Sign a browser in: 8 hours, or with `stay` 30 days of which it may rest 12 hours."""
         secret = secrets.token_urlsafe(32)
         life = 30 * DAY if stay else 8 * HOUR
-        self._open(_BROWSER, account, secret, life, 12 * HOUR if stay else None)
+        idle = 12 * HOUR if stay else None
+        self._open(account, _session(_BROWSER, secret, self._now(), (life, idle), caller))
         return CookieSession(secret, life if stay else None)
 
-    def open_tokens(self, account: Account) -> Tokens:
+    def open_tokens(self, account: Account, caller: Caller = _ANYWHERE) -> Tokens:
         """Sign a program in; the refresh token holds 30 days and can be used once."""
         refresh = secrets.token_urlsafe(32)
-        session = self._open(_PROGRAM, account, refresh, 30 * DAY, None)
+        session = _session(_PROGRAM, refresh, self._now(), (30 * DAY, None), caller)
+        self._open(account, session)
         return Tokens(self._access(account, session.id), refresh)
+
+    def open_key(self, account: Account, days: int, agent: str) -> str:
+        """A token for a screen or a program that cannot renew one; `agent` says what it is for."""
+        key = KEY_PREFIX + secrets.token_urlsafe(32)
+        self._open(account, _session(_KEY, key, self._now(), (days * DAY, None), Caller(None, agent)))
+        return key
 
     def renew(self, refresh: str) -> Tokens | None:
         """New tokens for a refresh token. One that was used before ends the whole session: it was stolen."""
@@ -104,6 +120,9 @@ class Sessions:
 
     def by_access_token(self, token: str) -> Principal | None:
         """Who holds this access token; None when it is expired, altered, of another key or of an ended session."""
+        if token.startswith(KEY_PREFIX):
+            held = self._view.by_digest.get(_digest(token))
+            return self._principal(held) if held is not None and held.kind == _KEY else None
         try:
             claims = jwt.decode(
                 token,
@@ -171,23 +190,12 @@ class Sessions:
         """Whether an account has this name; for the log, never for an answer."""
         return any(account.key == account_name_key for account in self._view.accounts.values())
 
-    def _open(self, kind: str, account: Account, secret: str, life: int, idle: int | None) -> Session:
-        now = int(self._now())
-        session = Session(
-            id=secrets.token_hex(16),
-            kind=kind,
-            account_id=account.id,
-            digest=_digest(secret),
-            created_at=now,
-            seen_at=now,
-            expires_at=now + life,
-            idle=idle,
-        )
-        keep = COOKIE_SESSIONS if kind == _BROWSER else TOKEN_SESSIONS
-        if not self._shelf.add_session(session, version=account.version, keep=keep, now=now):
+    def _open(self, account: Account, session: Session) -> None:
+        owned = dataclasses.replace(session, account_id=account.id)
+        keep = {_BROWSER: COOKIE_SESSIONS, _KEY: KEYS}.get(session.kind, TOKEN_SESSIONS)
+        if not self._shelf.add_session(owned, version=account.version, keep=keep, now=session.created_at):
             raise BadInput("The account was changed just now; sign in again.")
         self.refresh()
-        return session
 
     def _end_if_stolen(self, refresh: str) -> None:
         stolen = self._shelf.session_of_spent(_digest(refresh))
@@ -220,6 +228,27 @@ class Sessions:
             {session.digest: session for session in opened},
             {session.id: session for session in opened},
         )
+
+
+def _session(kind: str, secret: str, now: float, lives: tuple[int, int | None], caller: Caller) -> Session:
+    """A session that is nobody's yet. `lives`: its whole life, and how long it may rest, in seconds."""
+    return Session(
+        id=secrets.token_hex(16),
+        kind=kind,
+        account_id=0,
+        digest=_digest(secret),
+        created_at=int(now),
+        seen_at=int(now),
+        expires_at=int(now) + lives[0],
+        idle=lives[1],
+        address=caller.address,
+        agent=caller.agent,
+    )
+
+
+def moment(seconds: int) -> str:
+    """Unix seconds as UTC text."""
+    return utc_text(datetime.fromtimestamp(seconds, UTC))
 
 
 def _digest(secret: str) -> str:

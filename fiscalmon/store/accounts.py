@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import StaticPool
 
-from ..domain.account import Account, Role, Session, name_key
+from ..domain.account import Account, AccountNews, Role, Session, name_key
 from ..domain.errors import BadInput
 
 FILE_NAME = "accounts.db"
@@ -67,6 +67,8 @@ sessions = Table(
     Column("seen_at", Integer, nullable=False),
     Column("expires_at", Integer, nullable=False),
     Column("idle", Integer),
+    Column("address", String),
+    Column("agent", String),
 )
 spent_tokens = Table(
     "spent_tokens",
@@ -81,6 +83,27 @@ posted = Table(
     Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
     Column("receipt_id", String, nullable=False, index=True),
 )
+
+# What was done to accounts, until the engine has written it into its event log: the command line works alone.
+news = Table(
+    "news",
+    _metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Integer, nullable=False),
+    Column("what", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    sqlite_autoincrement=True,
+)
+known_addresses = Table(
+    "known_addresses",
+    _metadata,
+    Column("account_id", ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("first_at", Integer, nullable=False),
+)
+# Columns that came later: a file of an older version gets them when it is opened.
+_LATER = (("sessions", "address"), ("sessions", "agent"))
 
 
 class AccountFile:
@@ -98,6 +121,8 @@ class AccountFile:
         self._writing = self._engine.execution_options(immediate=True)
         with self._write() as connection:
             _metadata.create_all(connection)
+            _add_later_columns(connection)
+        self.journal = AccountJournal(self._read, self._write)
 
     def close(self) -> None:
         """Close the file."""
@@ -131,21 +156,28 @@ class AccountFile:
             with self._write() as connection:
                 result = connection.execute(insert(accounts).values(**_columns(account), name_key=account.key))
                 key = result.inserted_primary_key
+                _note(connection, "added", account, account.created_at)
         except IntegrityError:
             raise BadInput(f"There is already an account {account.name}.") from None
         return Account(**{**_fields(account), "id": int(key[0]) if key else 0})
 
-    def change(self, account: Account, *, end_sessions: bool) -> None:
-        """Store an account's new role, devices, password hash and version; at once with the end of its sessions."""
+    def change(self, account: Account, *, end_sessions: bool, what: str | None = None, now: int = 0) -> None:
+        """Store an account's new role, devices, password hash and version; at once with the end of its sessions.
+
+        `what` changed, for the journal; None where nobody needs to know.
+        """
         with self._write() as connection:
             connection.execute(update(accounts).where(accounts.c.id == account.id).values(**_columns(account)))
             if end_sessions:
                 connection.execute(delete(sessions).where(sessions.c.account_id == account.id))
+            if what is not None:
+                _note(connection, what, account, now)
 
-    def remove(self, account_id: int) -> None:
+    def remove(self, account: Account, now: int) -> None:
         """Remove an account with its sessions."""
         with self._write() as connection:
-            connection.execute(delete(accounts).where(accounts.c.id == account_id))
+            connection.execute(delete(accounts).where(accounts.c.id == account.id))
+            _note(connection, "removed", account, now)
 
     def add_session(self, session: Session, *, version: int, keep: int, now: int) -> bool:
         """Store a new session; drops what has expired, and the account's oldest of this kind beyond `keep`.
@@ -229,6 +261,45 @@ class AccountFile:
         with self._lock, self._writing.begin() as connection:
             yield connection
             self._revision += 1
+
+
+class AccountJournal:
+    """The side of the file that people are told from: changes not yet in the event log, addresses seen before."""
+
+    def __init__(self, read: _Transaction, write: _Transaction) -> None:
+        self._read = read
+        self._write = write
+
+    def pending(self) -> list[AccountNews]:
+        """What was done to accounts and is not in the event log yet, in order."""
+        with self._read() as connection:
+            return [AccountNews(**row) for row in connection.execute(select(news).order_by(news.c.id)).mappings()]
+
+    def forget(self, up_to: int) -> None:
+        """What is in the event log now."""
+        with self._write() as connection:
+            connection.execute(delete(news).where(news.c.id <= up_to))
+
+    def is_new(self, account_id: int, address: str, now: int) -> bool:
+        """Whether the account never signed in from there; from now on it did."""
+        values = {"account_id": account_id, "address": address, "first_at": now}
+        with self._write() as connection:
+            done = connection.execute(insert(known_addresses).prefix_with("OR IGNORE").values(**values))
+            return bool(done.rowcount)
+
+
+_Transaction = Callable[[], AbstractContextManager[Connection]]
+
+
+def _note(connection: Connection, what: str, account: Account, now: int) -> None:
+    connection.execute(insert(news).values(at=now, what=what, name=account.name, role=account.role.value))
+
+
+def _add_later_columns(connection: Connection) -> None:
+    for table, column in _LATER:
+        known = {row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")}
+        if column not in known:
+            connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column} VARCHAR")
 
 
 def _open(path: Path) -> Engine:

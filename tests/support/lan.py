@@ -35,6 +35,21 @@ def make_accounts(folder: Path) -> None:
     accounts.close()
 
 
+class Doorkeeper:
+    """Hears what happens at the door: (what, account, address)."""
+
+    def __init__(self):
+        self.heard = []
+        self.failures = 0
+
+    async def failed(self, name, address):
+        self.failures += 1
+        self.heard.append(("failed", name, address))
+
+    async def signed_in(self, accounts, account_id, name, address):
+        self.heard.append(("in", name, address))
+
+
 class Lan:
     """A running server with its till and accounts; `url` like https://127.0.0.1:PORT."""
 
@@ -42,8 +57,9 @@ class Lan:
         self.till = till
         self.folder = folder
         self.accounts = Accounts(AccountFile(folder))
+        self.doorkeeper = Doorkeeper()
         limits = settings.pop("limits", Limits(watch_seconds=0.1))
-        self.server = LanServer(till, self.accounts, ServerSettings(folder, limits=limits, **settings))
+        self.server = LanServer(till, self.accounts, ServerSettings(folder, limits=limits, **settings), self.doorkeeper)
 
     async def __aenter__(self):
         await self.server.start()

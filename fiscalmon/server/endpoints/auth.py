@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 
 import structlog
 from starlette.responses import Response
 
-from ...domain.account import Account, name_key
-from ...domain.localtime import utc_text
+from ...domain.account import Account, Caller, name_key
+from ...services.screens import describe
 from ...services.sessions import Tokens
+from ..agents import agent_words
 from ..answers import Problem, json_answer, nothing, unauthenticated
 from ..call import Call, bad_field
 
@@ -20,8 +20,10 @@ _log = structlog.get_logger("fiscalmon.server.auth")
 async def login(call: Call) -> Response:
     """A session cookie for a name and its password."""
     account = await _verified(call, call.body.username, call.body.password)
-    services = call.services
-    opened = await services.pool.run(lambda: services.sessions.open_cookie(account, stay=call.body.staySignedIn))
+    services, caller = call.services, _caller(call)
+    opened = await services.pool.run(
+        lambda: services.sessions.open_cookie(account, stay=call.body.staySignedIn, caller=caller)
+    )
     answer = json_answer(_me(account, services.sessions.csrf_token(opened.secret)))
     answer.set_cookie(
         services.cookie_name,
@@ -49,7 +51,7 @@ async def token(call: Call) -> Response:
     if body.username is None or body.password is None:
         raise bad_field("username", "and password, or refresh_token, must be given")
     account = await _verified(call, body.username, body.password)
-    return _tokens(await services.pool.run(lambda: services.sessions.open_tokens(account)))
+    return _tokens(await services.pool.run(lambda: services.sessions.open_tokens(account, _caller(call))))
 
 
 async def logout(call: Call) -> Response:
@@ -73,14 +75,7 @@ async def sessions(call: Call) -> Response:
     """Where this account is signed in."""
     principal = call.principal
     items = [
-        {
-            "id": one.id,
-            "kind": "browser" if one.kind == "cookie" else "program",
-            "createdAt": _utc(one.created_at),
-            "seenAt": _utc(one.seen_at),
-            "expiresAt": _utc(one.expires_at),
-            "current": one.id == principal.session_id,
-        }
+        {**describe(one), "current": one.id == principal.session_id}
         for one in call.services.sessions.of(principal.account)
     ]
     return json_answer({"items": items, "next": None})
@@ -96,10 +91,6 @@ async def end_sessions(call: Call) -> Response:
     return nothing()
 
 
-def _utc(seconds: int) -> str:
-    return utc_text(datetime.fromtimestamp(seconds, UTC))
-
-
 async def _verified(call: Call, username: str, password: str) -> Account:
     services, address = call.services, call.visit.address
     services.rates.sign_in(address)
@@ -110,11 +101,16 @@ async def _verified(call: Call, username: str, password: str) -> Account:
     name = username if services.sessions.knows(key) else "(no such account)"
     if account is None:
         _log.warning("sign_in_failed", account=name, address=address)
-        await asyncio.sleep(hold_back)
+        await asyncio.gather(services.doorkeeper.failed(name, address), asyncio.sleep(hold_back))
         raise unauthenticated("The name or the password is wrong.")
     services.delays.succeeded(key, address)
     _log.info("signed_in", account=account.name, role=account.role.value, address=address)
+    await services.doorkeeper.signed_in(services.accounts, account.id, account.name, address)
     return account
+
+
+def _caller(call: Call) -> Caller:
+    return Caller(call.visit.address, agent_words(call.visit.agent))
 
 
 def _me(account: Account, csrf: str | None) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from ..answers import json_answer
+from ..audience import for_role
 from ..call import Call
 
 
@@ -33,10 +34,12 @@ async def events(call: Call) -> Response:
     before = call.number("before", least=1)
     if before is not None:
         older = await call.services.till.history.events_before(before, limit, call.devices)
-        return json_answer({"items": older, "next": str(older[0]["seq"]) if len(older) == limit else None})
+        items = for_role(call.principal.account.role, older)
+        return json_answer({"items": items, "next": str(older[0]["seq"]) if len(older) == limit else None})
     after = call.number("after", 0) or 0
     items = await call.services.till.events(after=after, limit=limit, devices=call.devices)
-    return json_answer({"items": items, "next": str(items[-1]["seq"]) if len(items) == limit else None})
+    told = for_role(call.principal.account.role, items)
+    return json_answer({"items": told, "next": str(items[-1]["seq"]) if len(items) == limit else None})
 
 
 async def healthz(call: Call) -> Response:

@@ -158,7 +158,13 @@ async def test_openapi_lists_each_route_with_its_shapes(lan):
     operations = {(m.upper(), p): o for p, methods in api["paths"].items() for m, o in methods.items()}
     assert ("POST", "/api/receipts/") in operations and ("GET", "/ws/dashboard/") in operations
     assert operations["POST", "/api/auth/login"]["security"] == []
-    assert operations["GET", "/api/dashboard/metrics/"]["x-roles"] == ["manager", "owner", "support", "viewer"]
+    assert operations["GET", "/api/dashboard/metrics/"]["x-roles"] == [
+        "manager",
+        "owner",
+        "screen",
+        "support",
+        "viewer",
+    ]
     schemas = api["components"]["schemas"]
     assert {"receiptLines", "receiptPayments", "saleId"} <= schemas["Sale"]["properties"].keys()
     assert "taxBreakdownByCurrency" in schemas["Metrics"]["properties"]

@@ -114,17 +114,17 @@ def test_the_table_of_roles_is_the_one_that_was_agreed():
         ("POST", "/api/auth/token"): None,
         ("GET", "/healthz"): None,
         ("POST", "/api/auth/logout"): everyone,
-        ("GET", "/api/auth/me"): everyone,
+        ("GET", "/api/auth/me"): everyone | {"screen"},
         ("GET", "/api/auth/sessions/"): everyone,
         ("POST", "/api/auth/sessions/end/"): everyone,
-        ("GET", "/api/dashboard/metrics/"): viewers,
+        ("GET", "/api/dashboard/metrics/"): viewers | {"screen"},
         ("GET", "/api/dashboard/devices/"): viewers,
         ("GET", "/api/dashboard/devices/{deviceID}/"): viewers,
         ("GET", "/api/dashboard/events/"): viewers,
         ("GET", "/api/dashboard/history/"): viewers,
         ("GET", "/api/dashboard/export/receipts.csv"): {"manager", "support", "owner"},
         ("GET", "/metrics"): viewers,
-        ("GET", "/ws/dashboard/"): viewers,
+        ("GET", "/ws/dashboard/"): viewers | {"screen"},
         ("POST", "/api/receipts/"): {"pos", "manager", "owner"},
         ("GET", "/api/receipts/"): {"manager", "support", "owner", "pos"},
         ("GET", "/api/receipts/{receiptId}/"): {"manager", "support", "owner", "pos"},
@@ -470,7 +470,7 @@ async def test_without_tls_on_loopback_the_cookie_is_plain_but_strict(till, fold
 
 
 async def test_a_port_in_use_is_a_plain_sentence(lan, till, tmp_path):
-    second = LanServer(till, lan.accounts, ServerSettings(tmp_path / "other", port=lan.port))
+    second = LanServer(till, lan.accounts, ServerSettings(tmp_path / "other", port=lan.port), lan.doorkeeper)
     with pytest.raises(FiscalmonError, match=f"cannot listen on 127.0.0.1 port {lan.port}"):
         await second.start()
     await second.stop()
