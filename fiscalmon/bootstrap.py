@@ -35,6 +35,7 @@ from .operations import Operations
 from .ports import Clock, Gateways, KeyStore, Printer, Printers
 from .restoring import finish as finish_restore
 from .restoring import prepare as prepare_restore
+from .sale_folder import open_sale_folder
 from .server import LanNetwork, ServerSettings
 from .services.account_acts import account_operations
 from .services.accounts import Accounts
@@ -65,6 +66,7 @@ from .services.submit import Sender
 from .services.till import Days, SetUp, Till
 from .services.till_lock import TillLock, lock_operations
 from .services.upkeep import Upkeep
+from .services.watched_folder import FolderWatch
 from .settings import FILE_NAME as SETTINGS
 from .settings import Settings
 from .store.accounts import AccountFile
@@ -207,6 +209,8 @@ class Engine:
         if tend:
             self._run("upkeep", self.upkeep.run())
             self._run("files", FileCarrier(files, self.devices, self.preferences).run())
+            sell, folders = partial(self.operations.run, "submit"), partial(open_sale_folder, self.folder.path)
+            self._run("folder", FolderWatch(parts, self.preferences, sell, folders).run())
 
     async def _bundle(self, doctor: Doctor, given: dict[str, Any]) -> dict[str, Any]:
         """The file for support, as `doctor --bundle` writes it."""

@@ -32,6 +32,9 @@ BACKUP_FAILED: Final = "backup.failed"
 BOOKS_RESTORED: Final = "books.restored"
 INTEGRITY_FAILED: Final = "integrity.failed"
 DISK_LOW: Final = "disk.low"
+FOLDER_ATTENTION: Final = "folder.attention"
+FOLDER_OK: Final = "folder.ok"
+FILE_REJECTED: Final = "file.rejected"
 PRINTER_ATTENTION: Final = "printer.attention"
 PRINTER_OK: Final = "printer.ok"
 PRINT_FAILED: Final = "print.failed"
@@ -61,6 +64,9 @@ LASTING: Final = frozenset(
         BOOKS_RESTORED,
         INTEGRITY_FAILED,
         DISK_LOW,
+        FOLDER_ATTENTION,
+        FOLDER_OK,
+        FILE_REJECTED,
         PRINTER_ATTENTION,
         PRINTER_OK,
         PRINT_FAILED,

@@ -31,6 +31,8 @@ LEVEL_OF: Mapping[str, str] = MappingProxyType(
         events.INTEGRITY_FAILED: "error",
         events.BACKUP_FAILED: "error",
         events.DISK_LOW: "warning",
+        events.FOLDER_ATTENTION: "warning",
+        events.FILE_REJECTED: "warning",
         events.BOOKS_RESTORED: "warning",
         events.RECEIPT_FAILED: "error",
         events.FISCAL_CLOSE_FAILED: "error",
