@@ -221,7 +221,7 @@ def parse(body: bytes) -> Any:
     if not body.strip():
         raise misshapen({"": ["A non-empty request body is required."]})
     try:
-        return json.loads(body.decode(), parse_float=Decimal, parse_constant=_no_constant)
+        return json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
     except (ValueError, RecursionError, ArithmeticError) as wrong:
         raise misshapen({"$": [f"The request body is not valid JSON: {str(wrong)[:200]}"]}) from None
 
