@@ -161,7 +161,7 @@ HABITS = {
     "exempt with a code": lambda t: exempt(t, taxCode="C"),
     "a credit by the id alone": noting,
     "several payments, one of nothing": lambda t: t.receipt(
-        1, receiptPayments=[{"moneyTypeCode": name, "paymentAmount": paid} for name, paid in (("Cash", 11.55), ("Card", 0))]
+        1, receiptPayments=[{"moneyTypeCode": name, "paymentAmount": p} for name, p in (("Cash", 11.55), ("Card", 0))]
     ),
 }  # fmt: skip
 
