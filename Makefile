@@ -5,7 +5,7 @@ export PYTHON SKIP_SYSTEM_PACKAGES
 # Without a display the demo runs headless: engine, simulator and dashboard, no window.
 HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless)
 
-.PHONY: setup run test bench soak lint coverage lock clean distclean
+.PHONY: setup run test bench soak lint coverage lock freeze deb try-deb clean distclean
 
 setup:
 	@packaging/setup.sh
@@ -35,11 +35,23 @@ coverage: setup
 
 # After a change of pyproject.toml; `make lock UPGRADE=--upgrade` takes newer versions. No URL gets into the files.
 lock: setup
-	for set in run dev; do \
+	for set in run dev freeze; do \
 	  .venv/bin/uv pip compile $(UPGRADE) --universal --generate-hashes --no-header --no-annotate --quiet \
-	    --python .venv/bin/python --python-version 3.11 $$([ $$set = run ] || echo --group dev) pyproject.toml \
+	    --python .venv/bin/python --python-version 3.11 $$([ $$set = run ] || echo --group $$set) pyproject.toml \
 	    -o requirements/$$set.txt >/dev/null || exit 1; \
 	done
+
+# dist/fiscalmon/: the program as one folder that needs no Python and no Node (docs/delivery.md).
+freeze: setup
+	@packaging/freeze.sh
+
+# dist/fiscalmon_VERSION_ARCH.deb; DEB_COMPRESSION=zstd is quicker and larger.
+deb: freeze
+	@packaging/deb.sh
+
+# The .deb in a bare Debian 12 made with debootstrap: needs root, takes minutes.
+try-deb:
+	@packaging/try-deb.sh $(ARGS)
 
 clean:
 	rm -rf build dist resources/web .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

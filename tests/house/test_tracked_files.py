@@ -77,7 +77,7 @@ def test_no_test_is_skipped():
 
 
 def test_requirements_have_hashes_and_no_address():
-    for name in ("run.txt", "dev.txt"):
+    for name in ("run.txt", "dev.txt", "freeze.txt"):
         text = (ROOT / "requirements" / name).read_text()
         assert "://" not in text
         assert "--index" not in text
@@ -101,5 +101,5 @@ def test_no_lock_with_addresses_is_tracked():
 
 
 def test_what_is_called_can_be_called():
-    for name in (".ci/run", "packaging/setup.sh", "packaging/test.sh"):
+    for name in (".ci/run", "packaging/setup.sh", "packaging/test.sh", "packaging/freeze.sh", "packaging/deb.sh"):
         assert (ROOT / name).stat().st_mode & stat.S_IXUSR, name
