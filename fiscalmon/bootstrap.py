@@ -22,6 +22,7 @@ from .books import Store
 from .bus import Bus
 from .clocks import SystemClock
 from .control import ControlServer
+from .core_dumps import leave_no_core
 from .crash_files import keep_crash
 from .data_folder import DataFolder
 from .domain.day_record import DayRecord
@@ -52,6 +53,7 @@ from .services.file_carrier import FileCarrier
 from .services.fiscal_days import DayNews
 from .services.fiscalise import Fiscaliser
 from .services.heartbeat import Heartbeat
+from .services.key_lock import KeyLock
 from .services.lan_access import LanAccess, Wish, lan_operations
 from .services.last_numbers import LastNumbers
 from .services.mending import Mending
@@ -180,7 +182,8 @@ class Engine:
         self.operations.offer(account_operations(self._open_accounts))
         self.operations.offer(lock_operations(TillLock(LockFile(self.folder.path))))
         metrics.backup_at = partial(self.upkeep.chores.done_at, BACKUP)
-        doctor = Doctor(parts, self.upkeep.chores, LocalCopies(self.folder.path), self.folder.path, printing.cards)
+        folder = self.folder.path
+        doctor = Doctor(parts, self.upkeep.chores, LocalCopies(folder), folder, printing.cards, self._keys.place)
         self.operations.offer(
             {
                 "doctor": lambda _: doctor.examine(self.dashboard_url),
@@ -208,6 +211,7 @@ class Engine:
         log.info("engine.started", version=__version__, unclean=self.folder.unclean, devices=len(loaded))
         if tend:
             self._run("upkeep", self.upkeep.run())
+            self._run("keys", KeyLock(self.devices, self._keys, self.preferences, self.clock).run())
             self._run("files", FileCarrier(files, self.devices, self.preferences).run())
             sell, folders = partial(self.operations.run, "submit"), partial(open_sale_folder, self.folder.path)
             self._run("folder", FolderWatch(parts, self.preferences, sell, folders).run())
@@ -333,6 +337,7 @@ async def start_engine(
     tend: bool = False,
 ) -> Engine:
     """A running engine that owns the folder. Raises FolderInUse, StoreDamaged, FiscalmonError."""
+    leave_no_core()
     folder.claim()
     try:
         clock = clock or SystemClock()

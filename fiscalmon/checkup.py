@@ -132,6 +132,7 @@ async def _devices(
             queue.depth,
             parse_utc(queue.oldest_at) if queue.depth and queue.oldest_at else None,
             offline,
+            keys.place(device.device_id),
         )
 
     return tuple(await asyncio.gather(*(one(device) for device in registered)))

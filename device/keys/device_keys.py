@@ -20,6 +20,7 @@ from .os_keyring import OsKeyring, system_keyring
 from .signer import EcSigner, PrivateKey, RsaSigner
 from .token_key import TokenKey
 from .token_store import TokenStore
+from .transfer import KeyTransfer
 from .unlocking import KeptPassphrase, Wish
 
 
@@ -39,6 +40,8 @@ class DeviceKeys:
         module, label = wish.token_module, wish.token_label
         if module is None and self._token is not None:
             module, label = self._token
+        if module is None and (wish.token_label or wish.pin):
+            raise BadInput("A label and a PIN are for a token: name its library with --token.")
         if module is None:
             self._files.create(device_id, wish)
         elif not label:
@@ -150,6 +153,7 @@ class KeyRoom:
         self.folder = folder
         self.passphrases = KeptPassphrase(folder, wish, keyring)
         self.files = FileKeyStore(folder, self.passphrases)
+        self.transfer = KeyTransfer(folder, self.passphrases)
         self.tokens = TokenStore(folder, self.passphrases)
         self.keys = DeviceKeys(self.files, self.tokens, token)
 

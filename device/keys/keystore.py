@@ -131,15 +131,6 @@ class FileKeyStore:
         with self._lock:
             self._signers.pop(device_id, None)
 
-    def put(self, device_id: int, key: PrivateKey) -> None:
-        """Keep a key that was made elsewhere. Raises KeyUnavailable when the device has one."""
-        with self._lock:
-            write_secret(self._path(device_id), encrypted(key, self._passphrases.read_or_make()))
-
-    def private_key(self, device_id: int) -> PrivateKey:
-        """The decrypted key itself, for an export at the till. Raises KeyUnavailable."""
-        return self._load(device_id)
-
     def passphrase(self) -> bytes:
         """What unlocks the files. Raises KeyUnavailable."""
         return self._passphrases.read()
@@ -156,22 +147,26 @@ class FileKeyStore:
                 raise KeyUnavailable(f"{path} cannot be removed: {error.strerror}.", str(error)) from error
 
     def _load(self, device_id: int, *, next_key: bool = False) -> PrivateKey:
-        path = self._path(device_id, next_key=next_key)
-        what = f"The key of device {device_id}"
-        content = _checked(path, read_secret(path, what))
-        secret = self._passphrases.read()
-        try:
-            key = load_pem_private_key(content, secret)
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            raise KeyUnavailable(
-                f"{what} cannot be decrypted: {path} and the passphrase file beside it do not belong together, "
-                "or one is damaged. Restore both from the same backup, or import an exported key."
-            ) from error
-        if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1):
-            return key
-        if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= 2048:
-            return key
-        raise KeyUnavailable(f"{what} is of a kind that FDMS does not take: P-256 or RSA from 2048 bits ({path}).")
+        return opened(self._path(device_id, next_key=next_key), device_id, self._passphrases)
+
+
+def opened(path: Path, device_id: int, passphrases: PassphraseSource) -> PrivateKey:
+    """The key of a file. Raises KeyUnavailable."""
+    what = f"The key of device {device_id}"
+    content = _checked(path, read_secret(path, what))
+    secret = passphrases.read()
+    try:
+        key = load_pem_private_key(content, secret)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise KeyUnavailable(
+            f"{what} cannot be decrypted: {path} and the passphrase file beside it do not belong together, "
+            "or one is damaged. Restore both from the same backup, or import an exported key."
+        ) from error
+    if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1):
+        return key
+    if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _RSA_BITS:
+        return key
+    raise KeyUnavailable(f"{what} is of a kind that FDMS does not take: P-256 or RSA from 2048 bits ({path}).")
 
 
 def _new_key(kind: KeyKind) -> PrivateKey:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.exc import DatabaseError
@@ -9,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from ..books import Queue
 from ..data_folder import DataFolder
 from ..domain.errors import BadInput, FiscalmonError, UnknownReceipt
+from ..ports import KeyStore
 from ..services.devices import Devices, TillDevice
 from ..store.archive import Archive
 from ..store.database import FILE_NAME, damaged, open_engine
@@ -18,8 +20,15 @@ class BooksOnly:
     """A data folder that nobody works on; an empty one has no devices and no receipts."""
 
     def __init__(self, folder: DataFolder) -> None:
+        self._folder = folder
         self._engine = open_engine(folder.path) if (folder.path / FILE_NAME).exists() else None
         self._archive = Archive(self._engine) if self._engine else None
+
+    @cached_property
+    def _keys(self) -> KeyStore:
+        from device.keys.device_keys import KeyRoom
+
+        return KeyRoom(self._folder.keys).keys
 
     async def close(self) -> None:
         """Let the file go."""
@@ -37,7 +46,8 @@ class BooksOnly:
         if operation == "device.list":
             from ..clocks import SystemClock
 
-            return [device.describe(SystemClock().now()) for device in self._devices()]
+            now = SystemClock().now()
+            return [{**one.describe(now), "keyStore": self._keys.place(one.device_id)} for one in self._devices()]
         if operation == "events":
             found = self._archive.events(arguments.get("after", 0), arguments.get("limit", 50)) if self._archive else []
             return [message.as_dict() for message in found]
@@ -64,7 +74,8 @@ class BooksOnly:
         day_no = device.day.fiscal_day_no if device.day else 0
         details = device_details(self._archive, device.device_id, day_no) if self._archive else {}
         printers = [card for card in self._printing("printer.list", {}) if card["deviceID"] == device.device_id]
-        return {**device.describe(SystemClock().now()), **details, "printers": printers}
+        place = self._keys.place(device.device_id)
+        return {**device.describe(SystemClock().now()), **details, "printers": printers, "keyStore": place}
 
     def _paper(self, operation: str, arguments: dict[str, Any]) -> Any:
         from ..services.reports import as_plain, receipt_document, report_of_day

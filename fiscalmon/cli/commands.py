@@ -34,6 +34,7 @@ DEVICE_COLUMNS = (
     ("queueDepth", "WAITING"),
     ("lastReceiptGlobalNo", "LAST"),
     ("certificateValidTill", "CERTIFICATE TILL"),
+    ("keyStore", "KEY"),
     ("attention", "ATTENTION"),
 )
 RECEIPT_COLUMNS = (
@@ -73,6 +74,12 @@ async def device_register(args: Args, folder: DataFolder) -> int:
         "ca_pem": _read(args.ca).decode() if args.ca else None,
         "model_name": args.model,
         "model_version": args.model_version,
+        "key": {
+            "kind": args.key,
+            "token_module": args.token,
+            "token_label": args.token_label,
+            "pin": sys.stdin.readline().rstrip("\r\n") if args.pin_stdin else None,
+        },
     }
     return await _show(args, folder, "device.register", given)
 

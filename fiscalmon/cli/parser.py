@@ -23,6 +23,7 @@ def build_parser() -> argparse.ArgumentParser:
     _receipts(commands)
     _files(commands)
     _printers(commands)
+    _keys(commands)
     _support(commands)
     return parser
     _keys(commands)
@@ -85,6 +86,12 @@ def _devices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     key = register.add_mutually_exclusive_group(required=True)
     key.add_argument("--activation-key")
     key.add_argument("--activation-key-stdin", action="store_true", help="read the key from standard input")
+    register.add_argument("--key", choices=("ec", "rsa"), default="ec", help="P-256, which FDMS prefers, or RSA-2048")
+    register.add_argument("--token", metavar="LIBRARY", help="make the key in a PKCS#11 token, by its maker's library")
+    register.add_argument("--token-label", metavar="LABEL", help="which token")
+    register.add_argument(
+        "--pin-stdin", action="store_true", help="read the token's PIN from standard input, after an activation key"
+    )
     register.add_argument("--gateway", required=True, help="FDMS's address, e.g. https://fdmsapi.zimra.co.zw")
     register.add_argument("--ca", type=Path, help="a CA file, for a gateway with a CA of its own")
     register.add_argument("--model", default="Server")
@@ -173,6 +180,21 @@ def _receipts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     credit.add_argument("--sale-id", metavar="ID", help="repeats are recognised by it (default: by receipt and lines)")
     credit.add_argument("--device", type=_positive, metavar="ID", help="who issues the note (default: who sold)")
     credit.add_argument("--wait", choices=("signed", "completed"), default="signed")
+
+
+def _keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    keys = _group(commands, "keys", "what unlocks the keys, and keys on their way; at the till only")
+    move = _command(keys, "move", "keys_move", "where the passphrase of the keys lies")
+    move.add_argument("--to", choices=("keyring", "file"), required=True)
+    export = _command(keys, "export", "keys_export", "a device's key and certificate as one encrypted file")
+    export.add_argument("device_id", type=_positive, metavar="ID")
+    back = _command(keys, "import", "keys_import", "put back a key that was exported")
+    for one in (export, back):
+        one.add_argument("file", type=Path, metavar="FILE")
+        one.add_argument("--passphrase-stdin", action="store_true", help="read the passphrase from standard input")
+    pin = _command(keys, "pin", "keys_pin", "give the PIN of the token that holds a device's key")
+    pin.add_argument("device_id", type=_positive, metavar="ID")
+    pin.add_argument("--pin-stdin", action="store_true", help="read the PIN from standard input")
 
 
 def _files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -79,13 +79,19 @@ class Printing(Section, frozen=True, tag="printing"):
     open_drawer: bool = False
 
 
+class KeyCare(Section, frozen=True, tag="keys"):
+    """After how many minutes without a signature a decrypted key is forgotten until it is needed again; 0: never."""
+
+    lock_after_minutes: Annotated[int, Meta(ge=0, le=1_440)] = 30
+
+
 class OfflineDays(Section, frozen=True, tag="offline-files"):
     """Whether the closed days of devices in offline mode are handed over without anybody asking."""
 
     automatic: bool = True
 
 
-SECTIONS: Final = (DayAutomation, BackupPlan, WatchedFolder, Lan, Counter, Printing, OfflineDays)
+SECTIONS: Final = (DayAutomation, BackupPlan, WatchedFolder, Lan, Counter, Printing, OfflineDays, KeyCare)
 
 
 def name_of(section: type[Section]) -> str:

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -75,6 +74,8 @@ class TillDevice:
     ) -> None:
         self.registered = registered
         self._unlock = unlock
+        self._signer: Signer | None = None
+        self.signer_uses = 0
         self._connect = connect
         self._gateway: Gateway | None = None
         self.day: DayRecord | None = None
@@ -104,9 +105,22 @@ class TillDevice:
     def device_id(self) -> int:
         return self.registered.device_id
 
-    @cached_property
+    @property
     def signer(self) -> Signer:
-        return self._unlock()
+        """The key, decrypted when it was not. Raises KeyUnavailable."""
+        self.signer_uses += 1
+        if self._signer is None:
+            self._signer = self._unlock()
+        return self._signer
+
+    @property
+    def unlocked(self) -> bool:
+        """Whether the decrypted key is held here."""
+        return self._signer is not None
+
+    def lock(self) -> None:
+        """Forget the decrypted key until it is needed again."""
+        self._signer = None
 
     @property
     def gateway(self) -> Gateway:
@@ -128,7 +142,7 @@ class TillDevice:
         The old connection is closed with the engine: somebody may still wait for an answer on it.
         """
         self.registered = registered
-        self.__dict__.pop("signer", None)
+        self.lock()
         if self._gateway is not None:
             self._former.append(self._gateway)
         self._gateway, self._connect = gateway, connect

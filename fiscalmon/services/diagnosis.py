@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
@@ -18,6 +19,13 @@ State = Literal["ok", "attention", "failed"]
 CLOCK_ATTENTION, CLOCK_FAILED = 30.0, 120.0
 CERTIFICATE_ATTENTION = 30
 BACKUP_ATTENTION, BACKUP_FAILED = timedelta(hours=26), timedelta(hours=72)
+KEY_STORES: Final = MappingProxyType(
+    {
+        "file": "The key is encrypted; what unlocks it is a file of this machine that only this user may read.",
+        "keyring": "The key is encrypted; the system's keyring holds what unlocks it.",
+        "token": "The key is in a token and never leaves it.",
+    }
+)
 WAIT_ATTENTION, WAIT_FAILED = timedelta(minutes=10), timedelta(hours=2)
 
 
@@ -47,6 +55,7 @@ class DeviceFacts(msgspec.Struct, frozen=True):
     queued: int = 0
     oldest: datetime | None = None
     offline_mode: bool = False
+    key_store: str | None = None
 
 
 class PrinterFacts(msgspec.Struct, frozen=True):
@@ -185,6 +194,8 @@ def _device(device: DeviceFacts, now: datetime) -> Iterator[Finding]:
     subject = str(device.device_id)
     if device.key_problem is not None:
         yield Finding("KEY", "failed", device.key_problem, "Without its key the device signs nothing.", subject)
+    elif device.key_store is not None:
+        yield Finding("KEY", "ok", KEY_STORES[device.key_store], None, subject)
     if device.doubt is not None:
         yield Finding("CHAIN", "failed", device.doubt, "Run `fiscalmon audit`; call support.", subject)
     yield _certificate(device, now, subject)

@@ -25,9 +25,12 @@ Cards = Callable[[], Awaitable[list[dict[str, Any]]]]
 
 
 class Doctor:
-    """`cards` gives the printers."""
+    """`cards` gives the printers, `place` what keeps a device's key."""
 
-    def __init__(self, parts: Parts, chores: Chores, copies: Copies, folder: Path, cards: Cards) -> None:
+    def __init__(
+        self, parts: Parts, chores: Chores, copies: Copies, folder: Path, cards: Cards, place: Callable[[int], str]
+    ) -> None:
+        self._place = place
         self._parts = parts
         self._chores = chores
         self._copies = copies
@@ -75,6 +78,7 @@ class Doctor:
             device.queued,
             parse_utc(device.oldest_at) if device.queued and device.oldest_at else None,
             device.offline_mode,
+            self._place(device.device_id),
         )
 
 
