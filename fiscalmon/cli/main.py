@@ -90,6 +90,10 @@ def _run(args: argparse.Namespace) -> int:
         from .files import COMMANDS as COMMANDS_OF_FILES
 
         return asyncio.run(COMMANDS_OF_FILES[args.run](args, folder))
+    if args.run.startswith(("lan_", "tv_")):
+        from .lan import COMMANDS as COMMANDS_OF_LAN
+
+        return asyncio.run(COMMANDS_OF_LAN[args.run](args, folder))
     if args.run.startswith("printer_") or args.run == "receipts_print":
         from .printers import COMMANDS as COMMANDS_OF_PRINTERS
 

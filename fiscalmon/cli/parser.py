@@ -25,8 +25,8 @@ def build_parser() -> argparse.ArgumentParser:
     _printers(commands)
     _keys(commands)
     _support(commands)
+    _lan(commands)
     return parser
-    _keys(commands)
 
 
 def _common(parser: argparse.ArgumentParser, *, top: bool = False) -> None:
@@ -96,12 +96,6 @@ def _devices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     register.add_argument("--ca", type=Path, help="a CA file, for a gateway with a CA of its own")
     register.add_argument("--model", default="Server")
     register.add_argument("--model-version", default="v1")
-    register.add_argument("--key", choices=("ec", "rsa"), default="ec", help="P-256, which FDMS prefers, or RSA-2048")
-    register.add_argument("--token", metavar="LIBRARY", help="make the key in a PKCS#11 token, by its maker's library")
-    register.add_argument("--token-label", metavar="LABEL", help="which token")
-    register.add_argument(
-        "--pin-stdin", action="store_true", help="read the token's PIN from standard input, after an activation key"
-    )
     _command(device, "list", "device_list", "all devices of this till")
     for name, help_ in (
         ("status", "one device with counters, last receipts and errors"),
@@ -201,21 +195,6 @@ def _files(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     files = _group(commands, "files", "hand over the days of a device that ZIMRA has in offline mode")
     for name, help_ in (
         ("build", "put what is in no file yet into files"),
-def _keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    keys = _group(commands, "keys", "what unlocks the keys, and keys on their way; at the till only")
-    move = _command(keys, "move", "keys_move", "where the passphrase of the keys lies")
-    move.add_argument("--to", choices=("keyring", "file"), required=True)
-    export = _command(keys, "export", "keys_export", "a device's key and certificate as one encrypted file")
-    export.add_argument("device_id", type=_positive, metavar="ID")
-    back = _command(keys, "import", "keys_import", "put back a key that was exported")
-    for one in (export, back):
-        one.add_argument("file", type=Path, metavar="FILE")
-        one.add_argument("--passphrase-stdin", action="store_true", help="read the passphrase from standard input")
-    pin = _command(keys, "pin", "keys_pin", "give the PIN of the token that holds a device's key")
-    pin.add_argument("device_id", type=_positive, metavar="ID")
-    pin.add_argument("--pin-stdin", action="store_true", help="read the PIN from standard input")
-
-
         ("list", "all files with their states"),
         ("send", "send FDMS what it did not get yet"),
         ("status", "ask FDMS what became of the files, receipt by receipt"),
@@ -284,6 +263,13 @@ def _support(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         one.add_argument("--passphrase-stdin", action="store_true", help="read the passphrase from standard input")
     doctor = _command(commands, "doctor", "doctor", "how this till is, and what to do about it")
     doctor.add_argument("--bundle", type=Path, metavar="FILE.zip", help="also a file for support, without any secret")
+    queue = _group(commands, "queue", "what waits for FDMS")
+    _command(queue, "list", "queue_list", "every waiting receipt, and what its device's line says").add_argument(
+        "--limit", type=_positive, default=200, help="at most so many a device (default 200)"
+    )
+    _command(queue, "retry", "queue_retry", "try it now instead of at the next try")
+    for one in queue.choices.values():
+        one.add_argument("--device", type=_positive, metavar="ID", help="this device only")
     audit = _command(commands, "audit", "audit", "re-derive the local chain and compare it with FDMS")
     audit.add_argument("--device", type=_positive, metavar="ID")
     logs = _command(commands, "logs", "logs", "the local event log")
@@ -317,10 +303,6 @@ def _support(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _command(user, "list", "user_list", "all accounts")
     remove = _command(user, "remove", "user_remove", "remove an account and end its sessions")
     remove.add_argument("name")
-
-
-def _positive(text: str) -> int:
-    value = int(text)
     _command(user, "sessions", "user_sessions", "where an account is signed in").add_argument("name")
     end = _command(user, "end-sessions", "user_end_sessions", "end an account's sessions, or one of them")
     end.add_argument("name")
@@ -346,6 +328,10 @@ def _lan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add.add_argument("--devices", type=_ids, metavar="ID,…", help="only these devices (default: all)")
     _command(tv, "list", "tv_list", "all screens")
     _command(tv, "remove", "tv_remove", "the screen goes dark").add_argument("name")
+
+
+def _positive(text: str) -> int:
+    value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return value
