@@ -14,10 +14,12 @@ from ..domain.errors import BadInput, FiscalmonError
 from .accounts import NoTerminal
 from .output import json_line, say
 
-WHERE = {
-    "file": "What unlocks the keys is a file that only this user may read.",
-    "keyring": "What unlocks the keys is in this system's keyring.",
-}
+WHERE = MappingProxyType(
+    {
+        "file": "What unlocks the keys is a file that only this user may read.",
+        "keyring": "What unlocks the keys is in this system's keyring.",
+    }
+)
 
 
 def keys_move(args: argparse.Namespace, folder: DataFolder) -> int:
