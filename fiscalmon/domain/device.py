@@ -60,9 +60,10 @@ class DeviceConfig(
         "taxes": "applicableTaxes",
         "certificate_valid_till": "certificateValidTill",
         "qr_url": "qrUrl",
+        "operation_id": "operationID",
     },
 ):
-    """getConfig's answer without the operation id."""
+    """getConfig's answer. The operation id names the one answer: it is shown, and no part of what the till works by."""
 
     tax_payer_name: str
     tax_payer_tin: str
@@ -77,6 +78,7 @@ class DeviceConfig(
     qr_url: str
     vat_number: str | None = None
     branch_contacts: Contacts | None = None
+    operation_id: str = ""
 
     @property
     def vat_payer(self) -> bool:

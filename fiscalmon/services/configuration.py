@@ -23,7 +23,7 @@ async def take(parts: Parts, device: TillDevice, config: DeviceConfig) -> None:
     """
     held = device.registered.config
     appeared = bool(config.vat_number) and held is not None and not held.vat_number and device.day_takes_receipts
-    counted = msgspec.structs.replace(config, vat_number=None) if appeared else config
+    counted = msgspec.structs.replace(config, operation_id="", vat_number=None if appeared else config.vat_number)
     device_id = device.device_id
     if counted != held:
         await parts.store.write(lambda work: work.devices.configured(device_id, counted))

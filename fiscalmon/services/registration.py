@@ -13,7 +13,7 @@ from typing import NamedTuple
 from cryptography import x509
 
 from ..domain.device import DeviceConfig
-from ..domain.errors import BadInput, GatewayError, GatewayRefused
+from ..domain.errors import BadInput, GatewayError, GatewayUnknown
 from ..domain.gateway import Taxpayer
 from ..domain.localtime import utc_text
 from ..domain.registered import RegisteredDevice
@@ -57,7 +57,11 @@ class Registrar:
         """Register with FDMS and take the device in. Raises BadInput, GatewayError, KeyUnavailable."""
         if any(device.device_id == who.device_id for device in self._parts.devices):
             raise BadInput(f"Device {who.device_id} is registered on this till already.", code="DEVICE_EXISTS")
-        await self.taxpayer(who)
+        try:
+            await self.taxpayer(who)
+        except GatewayUnknown as lost:
+            lost.text = _NOTHING_CHANGED
+            raise
         certificate = await self._certify(who)
         now = self._parts.clock.now()
         registered = RegisteredDevice(
@@ -104,16 +108,21 @@ class Registrar:
                 return await public.register(who.device_id, who.activation_key, request)
             finally:
                 await public.close()
-        except GatewayRefused:
+        except GatewayUnknown as lost:
+            # FDMS may have certified the key: it is kept. Nothing asks again by itself, whatever the call's own words.
+            lost.text = _ANSWER_LOST
+            raise
+        except GatewayError:
             if not reused:
                 self._keys.forget(who.device_id)
             raise
-        except GatewayError as failed:
-            # FDMS may have certified the key: it is kept, and only ZIMRA can say whether the activation key is used up.
-            failed.text += (
-                " If FDMS says later that the activation key was used, ask ZIMRA for a new one; the key file is kept."
-            )
-            raise
+
+
+_ANSWER_LOST = (
+    "FDMS's answer to the registration was lost: it may have registered the device or not. Register again with the "
+    "same activation key. If FDMS says that it was used, ask ZIMRA for a new one; the key file is kept."
+)
+_NOTHING_CHANGED = "FDMS did not say who the device would belong to, so nothing was registered yet. Register again."
 
 
 def certificate_till(certificate_pem: str) -> str:

@@ -79,6 +79,7 @@ async def the_whole_day(run, fdms, folder, through_engine: bool) -> dict:
     config = await ask("device", "config", device)
     assert (config["deviceID"], config["deviceSerialNo"]) == (int(device), entry["serialNo"])
     assert {tax["taxID"] for tax in config["applicableTaxes"]} == {1, 2, 3, 4}
+    assert len(config["operationID"]) == 22
     assert (await ask("device", "ping", device))["reportingFrequency"] >= 1
     assert (await ask("day", "status", "--device", device))["fiscalDayStatus"] == "FiscalDayClosed"
     assert (await ask("day", "open", "--device", device))["fiscalDayNo"] == 1

@@ -57,6 +57,8 @@ async def test_a_certificate_that_was_lost_needs_a_new_activation_key_and_keeps_
     with pytest.raises(GatewayError) as lost:
         await empty.register(entry)
     assert "ask ZIMRA for a new one; the key file is kept" in lost.value.text
+    assert "again" in lost.value.text.partition("If FDMS says")[0]
+    assert "It is asked again" not in lost.value.text, "nothing asks again by itself"
     kept = key_of(empty, entry).read_bytes()
     with pytest.raises(GatewayRefused, match="used before"):
         await empty.register(entry)

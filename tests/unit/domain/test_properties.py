@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from fiscalmon.domain.canonical import join, receipt_parts
 from fiscalmon.domain.chain import Link, encode_payload, next_date, place, seal
 from fiscalmon.domain.counters import fold
-from fiscalmon.domain.drafting import draft
+from fiscalmon.domain.drafting import draft, tax_lines
 from fiscalmon.domain.money import cents, round_cents
 from fiscalmon.domain.receipt import Receipt
 from fiscalmon.domain.rulebook import judge, judge_content
@@ -152,3 +152,29 @@ def test_the_counters_of_a_receipt_agree_with_its_total(data):
     paid = sum(value for key, value in totals.items() if key.type == "BalanceByMoneyType")
     sold = sum(value for key, value in totals.items() if key.type.endswith("ByTax") and "Tax" not in key.type[:-5])
     assert paid == sold == cents(made.total)
+
+
+@given(sales(), st.data())
+def test_splitting_a_basket_never_changes_tax_by_more_than_rounding(data, draw):
+    """Each receipt rounds each of its taxes once, by half a cent at most; the whole does so once as well."""
+    whole = draft(decode_sale(data), CONFIG, NOW)
+    lines = whole.lines
+    receipts = draw.draw(st.integers(1, 5))
+    place = [draw.draw(st.integers(1, receipts)) for _ in lines]
+    parts = [
+        tax_lines(tuple(line for line, at in zip(lines, place, strict=True) if at == number), whole.lines_tax_inclusive)
+        for number in set(place)
+    ]
+    for tax in whole.taxes:
+        of_tax = [
+            one
+            for part in parts
+            for one in part
+            if (one.tax_id, one.tax_code, one.percent) == (tax.tax_id, tax.tax_code, tax.percent)
+        ]
+        allowed = D("0.005") * (len(of_tax) + 1)
+        assert abs(sum(one.amount for one in of_tax) - tax.amount) <= allowed
+        if whole.lines_tax_inclusive or not tax.percent:
+            assert sum(one.sales_with_tax for one in of_tax) == tax.sales_with_tax
+        else:
+            assert abs(sum(one.sales_with_tax for one in of_tax) - tax.sales_with_tax) <= allowed
