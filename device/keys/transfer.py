@@ -1,4 +1,4 @@
-"""A device's key taken out of the key folder and put back, for people at the till. Knows no certificate and no engine."""
+"""A device's key taken out of the key folder and put back, by people at the till. Knows no certificate, no engine."""
 
 from __future__ import annotations
 
