@@ -16,6 +16,7 @@ import structlog
 
 from device.keys.device_keys import KeyRoom
 from device.keys.sealed import seal_keys
+from device.keys.secret_box import SealedSecrets
 
 from . import __version__
 from .books import Store
@@ -32,14 +33,19 @@ from .domain.paper import FoundPrinter, PrinterSetup
 from .domain.registered import RegisteredDevice
 from .fdms.gateways import FdmsGateways
 from .logs import prune
+from .notify import Notifiers
 from .operations import Operations
-from .ports import Clock, Gateways, KeyStore, Printer, Printers
+from .ports import Clock, Gateways, KeyStore, Printer, Printers, SecretBox
 from .restoring import finish as finish_restore
 from .restoring import prepare as prepare_restore
 from .sale_folder import open_sale_folder
 from .server import LanNetwork, ServerSettings
 from .services.account_acts import account_operations
 from .services.accounts import Accounts
+from .services.alert_channels import Channels
+from .services.alert_facts import AlertFacts
+from .services.alert_post import AlertPost
+from .services.alerts import Alerts, Posting
 from .services.announcer import Announcer
 from .services.backup import Baggage, Premises
 from .services.certificates import Renewal, mend
@@ -112,6 +118,7 @@ class Ground(NamedTuple):
     keys: KeyStore
     gateways: Gateways
     printers: Printers | None = None
+    secrets: SecretBox | None = None
 
 
 class Engine:
@@ -120,8 +127,9 @@ class Engine:
     def __init__(self, folder: DataFolder, clock: Clock, ground: Ground) -> None:
         self.folder = folder
         self.clock = clock
-        self.store, self._keys, self._gateways, printers = ground
+        self.store, self._keys, self._gateways, printers, secrets = ground
         self._printers = printers or DevicePrinters(clock)
+        self._secrets = secrets or SealedSecrets(folder.keys, KeyRoom(folder.keys).passphrases)
         self.bus = Bus()
         self.devices = Devices()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -164,7 +172,8 @@ class Engine:
         registrar = Registrar(parts, self._keys, self._gateways, self._run_device)
         self._renewal = Renewal(parts, self._keys, self._gateways)
         printing = Printing(parts, self.preferences, self._printers)
-        self.till = Till(parts, self.bus, fiscaliser, days, SetUp(registrar, self.preferences, printing))
+        alerts = self._alerts(parts, printing)
+        self.till = Till(parts, self.bus, fiscaliser, days, SetUp(registrar, self.preferences, printing, alerts))
 
         await self._load_devices()
         loaded = tuple(self.devices)
@@ -178,7 +187,9 @@ class Engine:
         await self.upkeep.load(unclean=self.folder.unclean)
         self._numbers = LastNumbers(parts)
         await self._numbers.doubt(unclean=self.folder.unclean)
+        await alerts.load()
         self.operations.offer(self.upkeep.operations())
+        self.operations.offer(alerts.operations())
         self.operations.offer(account_operations(self._open_accounts))
         self.operations.offer(lock_operations(TillLock(LockFile(self.folder.path))))
         metrics.backup_at = partial(self.upkeep.chores.done_at, BACKUP)
@@ -211,10 +222,18 @@ class Engine:
         log.info("engine.started", version=__version__, unclean=self.folder.unclean, devices=len(loaded))
         if tend:
             self._run("upkeep", self.upkeep.run())
+            self._run("alerts", alerts.run())
+            self._run("alert post", alerts.post.run())
             self._run("keys", KeyLock(self.devices, self._keys, self.preferences, self.clock).run())
             self._run("files", FileCarrier(files, self.devices, self.preferences).run())
             sell, folders = partial(self.operations.run, "submit"), partial(open_sale_folder, self.folder.path)
             self._run("folder", FolderWatch(parts, self.preferences, sell, folders).run())
+
+    def _alerts(self, parts: Parts, printing: Printing) -> Alerts:
+        post = AlertPost(self.store, self.clock, self.preferences, self._secrets, Notifiers())
+        channels = Channels(self.store, self.clock, self.preferences, self._secrets, post)
+        facts = AlertFacts(parts, printing.cards, self.folder.path)
+        return Alerts(parts, self.preferences, facts, Posting(post, channels))
 
     async def _bundle(self, doctor: Doctor, given: dict[str, Any]) -> dict[str, Any]:
         """The file for support, as `doctor --bundle` writes it."""
@@ -321,11 +340,12 @@ def _premises(folder: DataFolder, store: Store) -> Premises:
 def _ground(folder: DataFolder, clock: Clock, settings: Settings) -> Ground:
     """Opens the books, which may take a while. Raises StoreDamaged."""
     gateway = settings.gateway
-    keys = KeyRoom(folder.keys, settings.keys.store, settings.keys.token).keys
+    room = KeyRoom(folder.keys, settings.keys.store, settings.keys.token)
+    keys = room.keys
     gateways = FdmsGateways(
         keys, folder.certificates, clock, gateway.timeout_seconds, gateway.file_transport, gateway.proxy
     )
-    return Ground(LocalStore(folder.path), keys, gateways)
+    return Ground(LocalStore(folder.path), keys, gateways, secrets=SealedSecrets(folder.keys, room.passphrases))
 
 
 async def start_engine(

@@ -38,6 +38,9 @@ FILE_REJECTED: Final = "file.rejected"
 PRINTER_ATTENTION: Final = "printer.attention"
 PRINTER_OK: Final = "printer.ok"
 PRINT_FAILED: Final = "print.failed"
+ALERT_RAISED: Final = "alert.raised"
+ALERT_RESOLVED: Final = "alert.resolved"
+ALERT_ACKNOWLEDGED: Final = "alert.acknowledged"
 SIGNIN_FAILED: Final = "signin.failed"
 SIGNIN_NEW_ADDRESS: Final = "signin.new_address"
 ACCOUNT_CHANGED: Final = "account.changed"
@@ -70,6 +73,9 @@ LASTING: Final = frozenset(
         PRINTER_ATTENTION,
         PRINTER_OK,
         PRINT_FAILED,
+        ALERT_RAISED,
+        ALERT_RESOLVED,
+        ALERT_ACKNOWLEDGED,
         SIGNIN_FAILED,
         SIGNIN_NEW_ADDRESS,
         ACCOUNT_CHANGED,

@@ -24,10 +24,10 @@ def make_folder(folder: Path) -> None:
         raise KeyUnavailable(f"The key folder {folder} cannot be made: {error.strerror}.", str(error)) from error
 
 
-def write_secret(target: Path, content: bytes) -> None:
-    """Write all of it, flushed to disk, or nothing. Raises KeyUnavailable; never replaces a file."""
+def write_secret(target: Path, content: bytes, *, replace: bool = False) -> None:
+    """Write all of it, flushed to disk, or nothing. Raises KeyUnavailable; replaces a file only where told to."""
     make_folder(target.parent)
-    if target.exists():
+    if target.exists() and not replace:
         raise KeyUnavailable(f"{target} exists already and is not replaced.")
     temporary = None
     try:

@@ -13,6 +13,7 @@ from ..domain.kpi import Board, Delta
 from ..domain.recorded import Recorded
 from ..domain.registered import RegisteredDevice
 from ..events import Message
+from .alerts import AlertArchive
 from .chores import ChoreArchive
 from .counter import OpenSaleArchive, ProductArchive
 from .files import CertificateArchive, FileArchive
@@ -68,6 +69,9 @@ class ArchiveParts(Protocol):
 
     @property
     def history(self) -> HistoryArchive: ...
+
+    @property
+    def alerts(self) -> AlertArchive: ...
 
 
 class Archive(ChainArchive, ArchiveParts, Protocol):

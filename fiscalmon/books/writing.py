@@ -18,6 +18,7 @@ from ..domain.receipt import NoteReference, Receipt
 from ..domain.recorded import Recorded
 from ..domain.registered import RegisteredDevice
 from ..events import Message
+from .alerts import AlertBook
 from .chores import ChoreBook
 from .counter import OpenSaleBook, ProductBook
 from .files import CertificateBook, FileBook
@@ -185,3 +186,6 @@ class Work(Protocol):
 
     @property
     def open_sales(self) -> OpenSaleBook: ...
+
+    @property
+    def alerts(self) -> AlertBook: ...

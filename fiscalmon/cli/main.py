@@ -94,6 +94,10 @@ def _run(args: argparse.Namespace) -> int:
         from .lan import COMMANDS as COMMANDS_OF_LAN
 
         return asyncio.run(COMMANDS_OF_LAN[args.run](args, folder))
+    if args.run.startswith("alerts_"):
+        from .alerts import COMMANDS as COMMANDS_OF_ALERTS
+
+        return asyncio.run(COMMANDS_OF_ALERTS[args.run](args, folder))
     if args.run.startswith("printer_") or args.run == "receipts_print":
         from .printers import COMMANDS as COMMANDS_OF_PRINTERS
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from .. import __version__
 from ..domain.localtime import MOMENT_FORMS, named_moment
+from .alert_grammar import alert_commands
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -25,6 +27,7 @@ def build_parser() -> argparse.ArgumentParser:
     _printers(commands)
     _keys(commands)
     _support(commands)
+    alert_commands(partial(_group, commands), _command)
     _lan(commands)
     return parser
 

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Final
 import msgspec
 from msgspec import Meta
 
+from .alert_channels import MOST_CHANNELS, Channel
+from .alerts import RuleName
 from .errors import BadInput
 
 # "HH:MM" of the shop's own clock.
@@ -91,7 +93,46 @@ class OfflineDays(Section, frozen=True, tag="offline-files"):
     automatic: bool = True
 
 
-SECTIONS: Final = (DayAutomation, BackupPlan, WatchedFolder, Lan, Counter, Printing, OfflineDays, KeyCare)
+class AlertRules(Section, frozen=True, tag="alerts"):
+    """What people are told of, from when on, and when they sleep. Rules are on unless they stand in `off`.
+
+    `hold_minutes`: other waits than the rules' own before a thing is told. `repeat_hours` 0: never. What stands in
+    `wake_for` is told in the quiet hours too.
+    """
+
+    off: tuple[RuleName, ...] = ()
+    waiting_hours: Annotated[float, Meta(gt=0, le=168)] = 2.0
+    day_hours: Annotated[float, Meta(gt=0, le=168)] = 20.0
+    certificate_days: Annotated[int, Meta(ge=1, le=365)] = 30
+    clock_seconds: Annotated[int, Meta(ge=5, le=3_600)] = 120
+    disk_gib: Annotated[float, Meta(gt=0, le=1_000)] = 2.0
+    hold_minutes: dict[RuleName, Annotated[int, Meta(ge=0, le=1_440)]] = {}
+    calm_minutes: Annotated[int, Meta(ge=0, le=1_440)] = 5
+    cool_down_minutes: Annotated[int, Meta(ge=0, le=1_440)] = 15
+    repeat_hours: Annotated[int, Meta(ge=0, le=168)] = 24
+    quiet_from: TimeOfDay | None = None
+    quiet_until: TimeOfDay | None = None
+    wake_for: tuple[RuleName, ...] = ("books", "sign-in")
+
+
+class AlertChannels(Section, frozen=True, tag="alert-channels"):
+    """Who is told besides the feed; each channel's secret lies in a file beside the keys."""
+
+    channels: Annotated[tuple[Channel, ...], Meta(max_length=MOST_CHANNELS)] = ()
+
+
+SECTIONS: Final = (
+    DayAutomation,
+    BackupPlan,
+    WatchedFolder,
+    Lan,
+    Counter,
+    Printing,
+    OfflineDays,
+    KeyCare,
+    AlertRules,
+    AlertChannels,
+)
 
 
 def name_of(section: type[Section]) -> str:
@@ -109,7 +150,7 @@ def section_named(name: str) -> type[Section]:
 
 def plain(section: Section) -> dict[str, Any]:
     """All members by name, JSON-ready, defaults included."""
-    return {name: getattr(section, name) for name in section.__struct_fields__}
+    return {name: msgspec.to_builtins(getattr(section, name)) for name in section.__struct_fields__}
 
 
 def changed(section: Section, values: dict[str, Any]) -> Section:

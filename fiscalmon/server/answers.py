@@ -32,6 +32,7 @@ _STATUS: Final = (
     (errors.ImpossibleTransition, 409),
     (errors.UnknownDevice, 404),
     (errors.UnknownReceipt, 404),
+    (errors.UnknownAlert, 404),
     (errors.TillBusy, 503),
     (errors.StoreDamaged, 503),
     (errors.KeyUnavailable, 503),

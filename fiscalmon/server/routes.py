@@ -15,7 +15,7 @@ from ..domain.sale import Sale
 from . import shapes
 from .answers import Problem
 from .call import Handler
-from .endpoints import auth, dashboard, fiscal_days, history, prometheus, receipts
+from .endpoints import alerts, auth, dashboard, fiscal_days, history, prometheus, receipts
 
 VIEWERS: Final = frozenset({Role.VIEWER, Role.MANAGER, Role.SUPPORT, Role.OWNER})
 # The wall's screen sees what its one view shows, and nothing else.
@@ -186,6 +186,23 @@ ROUTES: Final = (
         shapes.Day,
         shapes.DeviceRequest,
         query={"wait": "true (default) waits for FDMS's answer; the socket tells it in any case"},
+    ),
+    Route(
+        "GET",
+        "/api/alerts/",
+        VIEWERS,
+        alerts.listing,
+        "What people were told is wrong, open alerts first; those about the till's doors for support and owner",
+        shapes.AlertList,
+        query={"limit": "at most so many, 1 to 200"},
+    ),
+    Route(
+        "POST",
+        "/api/alerts/{alertId}/acknowledge/",
+        frozenset({Role.MANAGER, Role.SUPPORT, Role.OWNER}),
+        alerts.acknowledge,
+        "Somebody looks after it: it is not repeated. Again changes nothing",
+        shapes.Alert,
     ),
     Route("GET", "/metrics", VIEWERS, prometheus.metrics, "The snapshot as Prometheus text"),
     Route("GET", "/healthz", PUBLIC, dashboard.healthz, "ok or degraded", shapes.Health),

@@ -15,6 +15,7 @@ from ..domain.localtime import utc_text
 from ..domain.recorded import Recorded
 from ..domain.sale import Sale
 from ..events import HELLO, Message
+from .alerts import Alerts
 from .audit import Audit
 from .crediting import Crediting, CreditRequest
 from .day_closing import DayClosing
@@ -51,11 +52,12 @@ class Days(NamedTuple):
 
 
 class SetUp(NamedTuple):
-    """What the owner sets up: devices, settings, printers."""
+    """What the owner sets up: devices, settings, printers, who is told when something is wrong."""
 
     registrar: Registrar
     preferences: Preferences
     printing: Printing
+    alerts: Alerts
 
 
 class Till:
@@ -66,7 +68,7 @@ class Till:
         self._bus = bus
         self._fiscaliser = fiscaliser
         self._days = days
-        self.registrar, self.preferences, self.printing = set_up
+        self.registrar, self.preferences, self.printing, self.alerts = set_up
         self.mending = days.mending
         self.clock = parts.clock
         self.audit = Audit(parts)

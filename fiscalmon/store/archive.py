@@ -21,6 +21,7 @@ from ..domain.kpi import Board, Delta
 from ..domain.recorded import Recorded
 from ..domain.registered import RegisteredDevice
 from ..events import Message
+from .alert_rows import AlertArchive
 from .chain_archive import ChainArchive
 from .chore_rows import ChoreArchive
 from .day_rows import DAY
@@ -54,6 +55,7 @@ class Archive(ChainArchive):
         self.prints = PrintArchive(self._all)
         self.products = ProductArchive(self._all)
         self.open_sales = OpenSaleArchive(self._all)
+        self.alerts = AlertArchive(self._all)
 
     def preferences(self) -> dict[str, str]:
         """The sections that were ever set, as JSON by name."""

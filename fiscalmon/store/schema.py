@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 # The newest migration's id: a database that carries it needs no alembic at start.
-HEAD = "0009"
+HEAD = "0010"
 
 metadata = MetaData()
 
@@ -280,6 +280,39 @@ open_sales = Table(
     _text("label"),
     Column("content", LargeBinary, nullable=False),
     _text("at"),
+)
+
+# What people were told is wrong. `open`: somebody still has to look; a row changes until that is over.
+alert_incidents = Table(
+    "alert_incidents",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("rule"),
+    _text("subject"),
+    Column("device_id", Integer, nullable=True),
+    _text("reason"),
+    _text("raised_at"),
+    _text("told_at"),
+    _text("resolved_at", null=True),
+    _text("acknowledged_at", null=True),
+    _text("acknowledged_by", null=True),
+    Column("open", Boolean, nullable=False),
+    Index("alert_incidents_key", "rule", "subject"),
+)
+
+# The messages about them, one for each channel, kept until they have gone out: the Internet may be what is down.
+alert_deliveries = Table(
+    "alert_deliveries",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("incident"),
+    _text("channel"),
+    _text("note"),
+    Column("attempts", Integer, nullable=False),
+    _text("next_at"),
+    _text("done_at", null=True),
+    _text("error", null=True),
+    Index("alert_deliveries_incident", "incident"),
 )
 
 rollup_sales = Table(

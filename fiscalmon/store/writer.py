@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine
 
 from ..domain.errors import FiscalmonError, TillBusy, TillStopping
+from .alert_rows import AlertRows
 from .certificate_rows import CertificateRows
 from .chore_rows import ChoreRows
 from .database import damaged
@@ -53,6 +54,7 @@ class Work:
         self.chores = ChoreRows(session)
         self.products = ProductRows(session)
         self.open_sales = OpenSaleRows(session)
+        self.alerts = AlertRows(session)
 
 
 class Job:

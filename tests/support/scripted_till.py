@@ -7,7 +7,7 @@ import asyncio
 import json
 
 from fiscalmon.bus import Bus
-from fiscalmon.domain.errors import UnknownDevice, UnknownReceipt
+from fiscalmon.domain.errors import UnknownAlert, UnknownDevice, UnknownReceipt
 from fiscalmon.events import HELLO, LASTING, METRICS_UPDATED, Message
 
 AT = "2026-11-22T12:00:00.000Z"
@@ -35,6 +35,44 @@ class ScriptedHistory:
                 yield f"{known['receiptId']},{known['deviceID']}\r\n"
 
 
+class ScriptedAlerts:
+    """One alert of device 10001, and one about the till's doors."""
+
+    def __init__(self):
+        self.held = [_alert("a1", "queue-waiting", 10001), _alert("a2", "sign-in", None)]
+
+    async def listed(self, *, limit=50, devices=None, office=True):
+        return [one for one in self.held if self._seen(one, devices, office)][:limit]
+
+    async def acknowledge(self, alert_id, *, by, devices=None, office=True):
+        for one in self.held:
+            if one["alertId"] == alert_id and self._seen(one, devices, office):
+                one.update(state="acknowledged", acknowledgedAt=AT, acknowledgedBy=by)
+                return one
+        raise UnknownAlert(f"There is no alert {alert_id!r} here.")
+
+    def _seen(self, one, devices, office):
+        number = one["deviceID"]
+        return (office or one["rule"] != "sign-in") and (devices is None or number is None or number in devices)
+
+
+def _alert(alert_id, rule, device_id):
+    return {
+        "alertId": alert_id,
+        "rule": rule,
+        "title": "Receipts wait too long",
+        "grave": True,
+        "subject": str(device_id or ""),
+        "deviceID": device_id,
+        "reason": "Look whether the Internet works.",
+        "state": "open",
+        "raisedAt": AT,
+        "resolvedAt": None,
+        "acknowledgedAt": None,
+        "acknowledgedBy": None,
+    }
+
+
 class ScriptedTill:
     """`submitted`: (sale, wait, devices) of each sale. `fail`: an error that the next call raises."""
 
@@ -54,6 +92,7 @@ class ScriptedTill:
         self.replay_at_most = 1_000
         self._greetings = set()
         self.history = ScriptedHistory(self)
+        self.alerts = ScriptedAlerts()
 
     def tell(self, type_, device_id, **data):
         seq = self.bus.last_seq + 1 if type_ in LASTING else self.bus.last_seq
