@@ -66,6 +66,8 @@ class Operations:
             "products.import": self._import_products,
             "products.list": lambda given: till.products.listed(**given),
             **printing_operations(till.printing),
+            "queue.list": lambda given: till.waiting.listed(given.get("limit", 200), device_id=given.get("deviceID")),
+            "queue.retry": lambda given: till.waiting.send_now(device_id=given.get("deviceID")),
             "audit": lambda given: till.audit.run(given.get("deviceID")),
             "events": lambda given: till.events(**given),
             "metrics": lambda _: till.snapshot(),

@@ -20,6 +20,7 @@ from .output import facts, json_line, say, table
 from .papers import day_report, receipts_pdf, receipts_slip
 from .preferences import settings_list, settings_set
 from .products import products_import, products_list
+from .queue import queue_list, queue_retry
 from .stuck_days import day_mend, day_recover
 from .till_access import Access, access
 
@@ -325,6 +326,8 @@ COMMANDS: Mapping[str, Callable[[Args, DataFolder], Coroutine[Any, Any, int]]] =
             receipts_slip,
             receipts_pdf,
             receipts_credit,
+            queue_list,
+            queue_retry,
             audit,
             logs,
             inspect,

@@ -29,6 +29,12 @@ class Alerts(Protocol):
     async def acknowledge(self, alert_id: str, *, by: str, devices: Devices = None, office: bool = True) -> Json: ...
 
 
+class Waiting(Protocol):
+    """What waits for FDMS."""
+
+    async def send_now(self, devices: Devices = None, device_id: int | None = None) -> Json: ...
+
+
 class Feed(Protocol):
     """A listener's queue: the first message is `hello`, or what was missed. Iteration may raise bus.Overflow."""
 
@@ -41,6 +47,8 @@ class Till(Protocol):
 
     @property
     def history(self) -> History: ...
+    @property
+    def waiting(self) -> Waiting: ...
     @property
     def alerts(self) -> Alerts: ...
     def subscribe(self, *, devices: Devices = None, after: int | None = None) -> Feed: ...

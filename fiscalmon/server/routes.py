@@ -15,7 +15,7 @@ from ..domain.sale import Sale
 from . import shapes
 from .answers import Problem
 from .call import Handler
-from .endpoints import alerts, auth, dashboard, fiscal_days, history, prometheus, receipts
+from .endpoints import alerts, auth, dashboard, devices, fiscal_days, history, prometheus, receipts
 
 VIEWERS: Final = frozenset({Role.VIEWER, Role.MANAGER, Role.SUPPORT, Role.OWNER})
 # The wall's screen sees what its one view shows, and nothing else.
@@ -203,6 +203,14 @@ ROUTES: Final = (
         alerts.acknowledge,
         "Somebody looks after it: it is not repeated. Again changes nothing",
         shapes.Alert,
+    ),
+    Route(
+        "POST",
+        "/api/devices/{deviceID}/retry/",
+        frozenset({Role.MANAGER, Role.SUPPORT, Role.OWNER}),
+        devices.retry,
+        "Try what waits for FDMS now, instead of at the next try",
+        shapes.Stirred,
     ),
     Route("GET", "/metrics", VIEWERS, prometheus.metrics, "The snapshot as Prometheus text"),
     Route("GET", "/healthz", PUBLIC, dashboard.healthz, "ok or degraded", shapes.Health),

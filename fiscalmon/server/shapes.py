@@ -83,6 +83,13 @@ class DeviceRequest(Struct):
     deviceID: PositiveInt
 
 
+class Stirred(Struct):
+    """What is tried now: so many devices with so many waiting receipts."""
+
+    devices: int
+    receipts: int
+
+
 class BandAmount(Struct):
     band: str
     amount: float
@@ -178,6 +185,8 @@ class DeviceDetail(Device):
     lastReceipts: Any
     latencySeries: Any
     errors: Any
+    circuit: Any = None
+    queue: Any = None
 
 
 class DeviceList(Struct):

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from ..books import Queue
+from ..domain.circuit import Line, state
 from ..domain.day_limit import end_warning
 from ..domain.day_record import DayRecord
 from ..domain.device import DeviceConfig
@@ -92,6 +93,8 @@ class TillDevice:
         self.wake = asyncio.Event()
         self.hurry = asyncio.Event()
         self.next_try: datetime | None = None
+        # Tries in a row that got no answer from FDMS.
+        self.failures = 0
         self.day_lock = asyncio.Lock()
         # Why nothing is sold here until somebody has looked: the books of this device are in doubt.
         self.doubt: str | None = None
@@ -178,6 +181,12 @@ class TillDevice:
         end = parse_utc(self.registered.certificate_till)
         return DeviceState(self.device_id, self.day_status, self.heard, self.queued, end)
 
+    def circuit(self) -> dict[str, Any]:
+        """The line to FDMS: its state, tries that failed in a row, when it is tried next, and what FDMS refuses."""
+        line = Line(self.online, self.blocked is not None, self.failures, self.next_try is not None, self.offline_mode)
+        next_try = utc_text(self.next_try) if self.next_try else None
+        return {"state": state(line), "failures": self.failures, "nextTryAt": next_try, "blocked": self.blocked}
+
     def describe(self, now: datetime) -> dict[str, Any]:
         """The device as REST, CLI and window show it."""
         config = self.registered.config
@@ -203,6 +212,7 @@ class TillDevice:
             "online": bool(self.online),
             "lastHeard": utc_text(self.heard) if self.heard else None,
             "queueDepth": self.queued,
+            "circuit": self.circuit(),
             "oldestQueuedAt": self.oldest_at if self.queued else None,
             "lastReceiptGlobalNo": self.last_global_no,
             "certificateValidTill": self.registered.certificate_till,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -54,9 +55,11 @@ class Metrics:
     def snapshot(self, devices: frozenset[int] | None = None) -> dict[str, Any]:
         """The metrics as of now, limited to some devices."""
         states = [device.state() for device in self._devices]
+        lines = Counter(d.circuit()["state"] for d in self._devices if devices is None or d.device_id in devices)
         backup_at = self.backup_at()
         return {
             **self._board.snapshot(self._clock.now(), states, self._bus.last_seq, devices),
+            "circuits": dict(lines),
             "backup": {"lastVerifiedAt": utc_text(backup_at) if backup_at is not None else None},
         }
 

@@ -23,7 +23,7 @@ from ..domain import kpi
 from ..domain.canonical import join, receipt_server_parts
 from ..domain.errors import FiscalmonError, GatewayError, GatewayRefused, GatewayUnknown, GatewayUnreachable
 from ..domain.gateway import Acknowledgement
-from ..domain.localtime import utc_text
+from ..domain.localtime import parse_local, utc_text
 from ..domain.recorded import Recorded
 from ..domain.retry import REFUSED_SECONDS, delay
 from ..domain.rulebook.meaning import meaning
@@ -117,6 +117,7 @@ class Sender:
         """One receipt; False when it must be tried again later, so that none overtakes it."""
         entry = pending.entry
         self._announcer.progress(SENDING, entry)
+        self._device.oldest_at = utc_text(parse_local(entry.receipt_date))
         started = asyncio.get_running_loop().time()
         try:
             answer = await self._device.gateway.submit_receipt(pending.payload)
@@ -132,7 +133,7 @@ class Sender:
             await self._failed(entry, failed, started)
         else:
             await self._connection.heard(self._device)
-            self._failures = 0
+            self._failures = self._device.failures = 0
             self._device.blocked = None
             self._last_row = entry.row
             while len(self._settling) >= MOST_UNSETTLED:
@@ -190,6 +191,7 @@ class Sender:
     async def _failed(self, entry: Recorded, failed: GatewayError, started: float) -> None:
         """No answer: unknown when the request may have arrived, unreachable when it cannot have."""
         self._failures += 1
+        self._device.failures = self._failures
         unknown = not isinstance(failed, GatewayUnreachable)
         status = failed.status if isinstance(failed, GatewayUnknown) else None
         self._asked_to_wait = min(LONGEST_WAIT, (isinstance(failed, GatewayUnknown) and failed.retry_after) or 0.0)
@@ -232,6 +234,7 @@ class Sender:
 
         Somebody who wants it sent now ends the wait; a new receipt does not, or a busy till would never wait.
         """
+        self._device.failures = self._failures
         seconds = (
             REFUSED_SECONDS * random.random() if self._device.blocked else delay(max(1, self._failures), random.random)
         )

@@ -73,6 +73,17 @@ def _alert(alert_id, rule, device_id):
     }
 
 
+class ScriptedWaiting:
+    """Nothing waits here."""
+
+    def __init__(self, till):
+        self.till = till
+
+    async def send_now(self, devices=None, device_id=None):
+        self.till._check(device_id, devices)
+        return {"devices": 0, "receipts": 0}
+
+
 class ScriptedTill:
     """`submitted`: (sale, wait, devices) of each sale. `fail`: an error that the next call raises."""
 
@@ -92,6 +103,7 @@ class ScriptedTill:
         self.replay_at_most = 1_000
         self._greetings = set()
         self.history = ScriptedHistory(self)
+        self.waiting = ScriptedWaiting(self)
         self.alerts = ScriptedAlerts()
 
     def tell(self, type_, device_id, **data):
