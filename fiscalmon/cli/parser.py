@@ -273,13 +273,6 @@ def _support(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _command(queue, "retry", "queue_retry", "try it now instead of at the next try")
     for one in queue.choices.values():
         one.add_argument("--device", type=_positive, metavar="ID", help="this device only")
-    queue = _group(commands, "queue", "what waits for FDMS")
-    _command(queue, "list", "queue_list", "every waiting receipt, and what its device's line says").add_argument(
-        "--limit", type=_positive, default=200, help="at most so many a device (default 200)"
-    )
-    _command(queue, "retry", "queue_retry", "try it now instead of at the next try")
-    for one in queue.choices.values():
-        one.add_argument("--device", type=_positive, metavar="ID", help="this device only")
     audit = _command(commands, "audit", "audit", "re-derive the local chain and compare it with FDMS")
     audit.add_argument("--device", type=_positive, metavar="ID")
     logs = _command(commands, "logs", "logs", "the local event log")
