@@ -133,6 +133,10 @@ class Accounts:
         """All accounts by name."""
         return self.shelf.load()[0]
 
+    def knows(self, name: str) -> bool:
+        """Whether an account has this name; for the log, never for an answer."""
+        return self.shelf.find(name[:200]) is not None
+
     def has_owner(self) -> bool:
         """Whether the till has an owner: before that nobody else may look in."""
         return any(account.role == Role.OWNER for account in self.list())

@@ -186,10 +186,6 @@ class Sessions:
             self._shelf.touch(resting, now)
             self.refresh()
 
-    def knows(self, account_name_key: str) -> bool:
-        """Whether an account has this name; for the log, never for an answer."""
-        return any(account.key == account_name_key for account in self._view.accounts.values())
-
     def _open(self, account: Account, session: Session) -> None:
         owned = dataclasses.replace(session, account_id=account.id)
         keep = {_BROWSER: COOKIE_SESSIONS, _KEY: KEYS}.get(session.kind, TOKEN_SESSIONS)

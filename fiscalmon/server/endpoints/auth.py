@@ -96,9 +96,11 @@ async def _verified(call: Call, username: str, password: str) -> Account:
     services.rates.sign_in(address)
     key = name_key(username)
     hold_back = services.delays.begin(key, address)
-    account = await services.pool.run(lambda: services.accounts.verify(username, password))
+    account, known = await services.pool.run(
+        lambda: (services.accounts.verify(username, password), services.accounts.knows(username))
+    )
     # A password is easily typed into the name's field: only names that exist are logged.
-    name = username if services.sessions.knows(key) else "(no such account)"
+    name = username if known else "(no such account)"
     if account is None:
         _log.warning("sign_in_failed", account=name, address=address)
         await asyncio.gather(services.doorkeeper.failed(name, address), asyncio.sleep(hold_back))
