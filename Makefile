@@ -5,7 +5,7 @@ export PYTHON SKIP_SYSTEM_PACKAGES
 # Without a display the demo runs headless: engine, simulator and dashboard, no window.
 HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless)
 
-.PHONY: setup run test bench soak lint coverage lock freeze deb try-deb clean distclean
+.PHONY: setup run test bench soak mutation lint coverage lock freeze deb try-deb clean distclean
 
 setup:
 	@packaging/setup.sh
@@ -26,6 +26,10 @@ soak: setup
 	@.venv/bin/python tests/bench/soak.py
 	@SOAK_KILLS=$${SOAK_KILLS:-2000} .venv/bin/python -m pytest tests/integration/test_crash.py -k random -q --timeout 0
 	@.venv/bin/python -m tests.vopr --count $${SOAK_SEEDS:-100000} --jobs $$(nproc 2>/dev/null || echo 2)
+
+# MUTANTS (200) more mutants of the domain, ONLY=rulebook of some modules; goes on where the last run stopped.
+mutation: setup
+	@.venv/bin/python tests/bench/mutation.py $(ONLY)
 
 lint: setup
 	@packaging/test.sh lint

@@ -476,3 +476,12 @@ def test_a_finding_as_programs_get_it():
         "advice": finding.advice,
         "field": "invoiceNo",
     }
+
+
+def test_which_rules_wait_for_the_receipt_before_and_which_for_a_place():
+    """§14's columns: Grey is for three rules alone; numbers, dates and what is left of an original need the place."""
+    assert {rule.code for rule in RULES if rule.needs_previous} == {"RCPT011", "RCPT012", "RCPT030"}
+    placed = {f"RCPT{number:03}" for number in (11, 12, 13, 14, 20, 30, 31, 35, 41)}
+    assert {rule.code for rule in RULES if not rule.content} == placed
+    about_notes = {f"RCPT{number:03}" for number in (15, 32, 33, 34, 35, 36, 42)}
+    assert {rule.code for rule in RULES if rule.notes} == about_notes
