@@ -133,3 +133,27 @@ def test_leaving_while_a_close_runs_lets_it_run(qapp: QApplication, on_qt_loop: 
             await until(lambda: engine.till.device_list[0]["fiscalDayStatus"] == "FiscalDayClosed", "the close")
 
     on_qt_loop(scene())
+
+
+def test_long_names_leave_the_buttons_whole(
+    qapp: QApplication, on_qt_loop: Callable[..., Any], leave_picture: Callable[..., Any]
+) -> None:
+    name = "Muonde Family Supermarket and Hardware, Mbare Musika"
+    engine = Engine(Till(devices=[device(deviceBranchName=name), device(10002, deviceBranchName=name)]))
+
+    async def scene() -> None:
+        async with running(qapp, engine.open) as (window, _):
+            sheet = await opened(window, engine)
+            sheet.resize(sheet.minimumSize())
+            await until(lambda: sheet.list_page.rows[0].button is not None and sheet.list_page.isVisible())
+            assert name in texts(sheet)
+            view = sheet.list_page.viewport()
+            for row in sheet.list_page.rows:
+                assert row.button is not None
+                await until(
+                    lambda row=row: row.button.mapTo(view, row.button.rect().topRight()).x() < view.width()  # type: ignore[misc]
+                )
+                assert row.button.width() >= row.button.sizeHint().width()
+            leave_picture(sheet, "till-day-long-names")
+
+    on_qt_loop(scene())

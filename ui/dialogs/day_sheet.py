@@ -223,11 +223,11 @@ class _Row(QFrame):
         words.setSpacing(2)
         head = QHBoxLayout()
         head.setSpacing(space["2"])
-        head.addWidget(plain(view.title, "lead"))
+        # Wrapped: a shop's long name must not push the buttons out of the sheet.
+        head.addWidget(plain(view.title, "lead", wrap=True), 1)
         chip = plain(view.word, "chip" if view.state != "plain" else "small")
         chip.setProperty("state", view.state)
         head.addWidget(chip)
-        head.addStretch(1)
         words.addLayout(head)
         words.addWidget(plain(view.detail, "muted", wrap=True))
         row = QHBoxLayout(self)
