@@ -51,6 +51,7 @@ from .services.backup import Baggage, Premises
 from .services.certificates import Renewal, mend
 from .services.chores import BACKUP
 from .services.connection import Connection
+from .services.day_automation import DayTimes
 from .services.day_closing import DayClosing
 from .services.day_opening import DayOpening
 from .services.devices import Devices, TillDevice
@@ -227,6 +228,8 @@ class Engine:
             self._run("keys", KeyLock(self.devices, self._keys, self.preferences, self.clock).run())
             self._run("files", FileCarrier(files, self.devices, self.preferences).run())
             sell, folders = partial(self.operations.run, "submit"), partial(open_sale_folder, self.folder.path)
+            times = DayTimes(parts, self.preferences, self.upkeep.chores, days.opening, days.closing)
+            self._run("day-times", times.run())
             self._run("folder", FolderWatch(parts, self.preferences, sell, folders).run())
 
     def _alerts(self, parts: Parts, printing: Printing) -> Alerts:
