@@ -174,7 +174,7 @@ def in_child(mutant: Mutant, *, changed: bool = True) -> int:
     quick = hypothesis.settings(phases=[Phase.explicit, Phase.generate], database=None, deadline=None, max_examples=40)
     hypothesis.settings.register_profile("mutants", quick)
     hypothesis.settings.load_profile("mutants")
-    hypothesis.settings.load_profile = lambda name: None
+    type.__setattr__(hypothesis.settings, "load_profile", staticmethod(lambda name: None))
     importer = Importer(mutant)
     if not changed:
         importer.code = compile(importer.path.read_bytes(), str(importer.path), "exec")
