@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from .events import METRICS_UPDATED, RECEIPT_PROGRESS, Message
 
 DEFAULT_BOUND = 1_000
+# The part of its bound (one in so many) at which a resting reader is woken.
+CROWDED = 4
 
 
 class Overflow(Exception):
@@ -22,7 +24,7 @@ class Subscription:
     """A bounded queue of messages for one listener. Iterate with `async for`; ends when closed.
 
     Once half full, metrics are replaced by the newest and progress is dropped; past the bound iteration
-    raises Overflow after what is queued has been read.
+    raises Overflow after what is queued has been read. A reader that takes several at once calls `more` and `rest`.
     """
 
     def __init__(self, bus: Bus, devices: frozenset[int] | None, bound: int, *, held: bool) -> None:
@@ -31,6 +33,7 @@ class Subscription:
         self._bound = bound
         self._queue: deque[Message] = deque()
         self._waiter: asyncio.Future[None] | None = None
+        self._resting: asyncio.Future[None] | None = None
         self._closed = False
         self._held = held
         self._greeted = 0
@@ -55,6 +58,8 @@ class Subscription:
         else:
             self._queue.append(message)
         self._stir()
+        if len(self._queue) >= self._bound // CROWDED:
+            _wake(self._resting)
 
     def put_first(self, messages: Iterable[Message]) -> None:
         """Put messages before everything queued, without the queued ones that they already hold; ends a hold."""
@@ -82,6 +87,26 @@ class Subscription:
                 await self._waiter
             finally:
                 self._waiter = None
+        return self._taken()
+
+    def more(self, most: int) -> list[Message]:
+        """What is queued already, at most so many; empty while nothing may be read."""
+        return [self._taken() for _ in range(min(most, 0 if self._held else len(self._queue)))]
+
+    async def rest(self, seconds: float) -> None:
+        """Let messages gather for so long; shorter when many have, and once it is closed."""
+        if self._closed or len(self._queue) >= self._bound // CROWDED:
+            return
+        loop = asyncio.get_running_loop()
+        self._resting = loop.create_future()
+        alarm = loop.call_later(seconds, _wake, self._resting)
+        try:
+            await self._resting
+        finally:
+            alarm.cancel()
+            self._resting = None
+
+    def _taken(self) -> Message:
         message = self._queue.popleft()
         self.last_seq = max(self.last_seq, message.seq)
         return message
@@ -92,10 +117,15 @@ class Subscription:
         self._held = False
         self._bus.forget(self)
         self._stir()
+        _wake(self._resting)
 
     def _stir(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        _wake(self._waiter)
+
+
+def _wake(sleeper: asyncio.Future[None] | None) -> None:
+    if sleeper is not None and not sleeper.done():
+        sleeper.set_result(None)
 
 
 class Bus:

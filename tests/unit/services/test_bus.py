@@ -93,6 +93,47 @@ async def test_a_listener_that_keeps_up_loses_nothing():
     assert read == list(range(50))
 
 
+async def test_a_reader_takes_what_is_queued_at_once_and_in_order():
+    bus = Bus()
+    one, held = bus.subscribe(), bus.subscribe(held=True)
+    for seq in range(1, 6):
+        bus.publish(lasting(seq))
+    assert (await anext(one)).seq == 1
+    assert [message.seq for message in one.more(3)] == [2, 3, 4]
+    assert [message.seq for message in one.more(3)] == [5]
+    assert one.more(3) == []
+    assert one.last_seq == 5
+    assert held.more(3) == []
+
+
+async def test_a_rest_lasts_its_time_and_no_longer_than_there_is_room():
+    bus = Bus()
+    one = bus.subscribe(bound=40)
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    await one.rest(0.05)
+    assert loop.time() - started >= 0.049
+    resting = asyncio.ensure_future(one.rest(60))
+    await asyncio.sleep(0)
+    for seq in range(1, 10):
+        bus.publish(lasting(seq))
+    await asyncio.sleep(0)
+    assert not resting.done()
+    bus.publish(lasting(10))
+    await asyncio.wait_for(resting, 1)
+    await asyncio.wait_for(one.rest(60), 1)
+
+
+async def test_a_rest_ends_when_the_reader_is_closed():
+    bus = Bus()
+    one = bus.subscribe()
+    resting = asyncio.ensure_future(one.rest(60))
+    await asyncio.sleep(0)
+    one.close()
+    await asyncio.wait_for(resting, 1)
+    await asyncio.wait_for(one.rest(60), 1)
+
+
 async def test_nothing_is_read_before_the_greeting():
     bus = Bus()
     held = bus.subscribe(held=True)
