@@ -227,7 +227,7 @@ class _Row(QFrame):
         head.addWidget(plain(view.title, "lead", wrap=True), 1)
         chip = plain(view.word, "chip" if view.state != "plain" else "small")
         chip.setProperty("state", view.state)
-        head.addWidget(chip)
+        head.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
         words.addLayout(head)
         words.addWidget(plain(view.detail, "muted", wrap=True))
         row = QHBoxLayout(self)
