@@ -20,7 +20,7 @@ from fiscalmon.domain.errors import BadInput, KeyUnavailable
 from .files import make_folder, read_secret, write_secret
 
 SHORTEST = 12
-_KINDS = (".key", ".next", ".token", ".token-next", ".pin")
+_KINDS = (".key", ".next", ".token", ".token-next", ".pin", ".sealed")
 _UNLOCKS = "passphrase"
 _MARK = b"fiscalmon-keys-1\n"
 _SALT, _NONCE = 16, 12

@@ -212,3 +212,14 @@ def test_a_filter_shows_what_fits_of_what_was_and_of_what_comes(qapp: object) ->
     model.filter()
     assert [model.index(i).data(ROW) for i in range(model.rowCount())] == feed.rows
     del tester
+
+
+def test_an_alert_its_end_and_who_looks_after_it() -> None:
+    trouble = {"title": "A printer has stopped", "reason": "Put paper in.", "by": "rudo"}
+    row = add(Feed(), "alert.raised", {**trouble, "grave": True})
+    assert (row.state, row.sentence, row.detail) == ("failed", "Alert: A printer has stopped", "Put paper in.")
+    assert add(Feed(), "alert.raised", trouble).state == "attention"
+    assert add(Feed(), "alert.resolved", trouble).sentence == "Over: A printer has stopped"
+    assert add(Feed(), "alert.acknowledged", trouble).sentence == "rudo looks after it: A printer has stopped"
+    for kind in ("alert.raised", "alert.resolved", "alert.acknowledged"):
+        assert "None" not in add(Feed(), kind, {}).sentence

@@ -36,10 +36,10 @@ class ScriptedHistory:
 
 
 class ScriptedAlerts:
-    """One alert of device 10001, and one about the till's doors."""
+    """One alert of device 101, and one about the till's doors."""
 
     def __init__(self):
-        self.held = [_alert("a1", "queue-waiting", 10001), _alert("a2", "sign-in", None)]
+        self.held = [_alert("a1", "queue-waiting", 101), _alert("a2", "sign-in", None)]
 
     async def listed(self, *, limit=50, devices=None, office=True):
         return [one for one in self.held if self._seen(one, devices, office)][:limit]

@@ -243,6 +243,24 @@ def _drift(data: Mapping[str, Any], device: int | None) -> FeedRow:
     )
 
 
+def _alert(data: Mapping[str, Any], device: int | None) -> FeedRow:
+    grave = bool(data.get("grave"))
+    title = words.sentence(data.get("title")) or "Something is wrong"
+    icon = "failed" if grave else "attention"
+    return FeedRow(None, icon, icon, f"Alert: {title}", words.sentence(data.get("reason")) or _where(data, device))
+
+
+def _alert_over(data: Mapping[str, Any], device: int | None) -> FeedRow:
+    title = words.sentence(data.get("title")) or "What was wrong"
+    return FeedRow(None, "ok", "ok", f"Over: {title}", words.sentence(data.get("reason")) or _where(data, device))
+
+
+def _alert_seen(data: Mapping[str, Any], device: int | None) -> FeedRow:
+    title = words.sentence(data.get("title")) or "an alert"
+    by = words.sentence(data.get("by"))
+    return FeedRow(None, "ok", "plain", f"{by or 'Somebody'} looks after it: {title}", _where(data, device))
+
+
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any], int | None], FeedRow]] = MappingProxyType(
     {
         "receipt.completed": _completed,
@@ -256,5 +274,8 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any], int | None], FeedRow]] = M
         "device.attention": _device("attention", "attention", "needs attention"),
         "certificate.expiring": _certificate,
         "clock.drift": _drift,
+        "alert.raised": _alert,
+        "alert.resolved": _alert_over,
+        "alert.acknowledged": _alert_seen,
     }
 )

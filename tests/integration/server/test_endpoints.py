@@ -50,6 +50,18 @@ async def test_errors_of_the_engine_are_problems(lan, till, error, status):
     assert body.get("errors") == ([FINDING] if status == 422 else None)
 
 
+async def test_an_alert_is_acknowledged_by_whoever_may_see_it(lan):
+    async with lan.client() as http:
+        manager, owner = await lan.token("mandla"), await lan.token("olga")
+        assert [one["alertId"] for one in (await http.get("/api/alerts/", headers=manager)).json()["items"]] == ["a1"]
+        assert len((await http.get("/api/alerts/", headers=owner)).json()["items"]) == 2
+        assert (await http.post("/api/alerts/a2/acknowledge/", headers=manager)).status_code == 404
+        assert (await http.post("/api/alerts/none/acknowledge/", headers=owner)).status_code == 404
+        done = (await http.post("/api/alerts/a1/acknowledge/", headers=manager)).json()
+        assert (done["state"], done["acknowledgedBy"]) == ("acknowledged", "mandla")
+        assert (await http.get("/api/alerts/?limit=0", headers=owner)).status_code == 400
+
+
 async def test_a_pos_account_reads_its_own_receipts_only(lan):
     mine, others = await lan.token("pos1"), await lan.token("pos2")
     async with lan.client() as http:

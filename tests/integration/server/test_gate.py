@@ -32,7 +32,7 @@ SECURITY = {
 
 
 def concrete(path):
-    return path.replace("{deviceID}", "101").replace("{receiptId}", "r-POS1-1")
+    return path.replace("{deviceID}", "101").replace("{receiptId}", "r-POS1-1").replace("{alertId}", "a1")
 
 
 async def raw(lan, request: bytes, *, seconds=5.0) -> bytes:
@@ -128,6 +128,8 @@ def test_the_table_of_roles_is_the_one_that_was_agreed():
         ("POST", "/api/receipts/"): {"pos", "manager", "owner"},
         ("GET", "/api/receipts/"): {"manager", "support", "owner", "pos"},
         ("GET", "/api/receipts/{receiptId}/"): {"manager", "support", "owner", "pos"},
+        ("GET", "/api/alerts/"): viewers,
+        ("POST", "/api/alerts/{alertId}/acknowledge/"): {"manager", "support", "owner"},
         ("POST", "/api/fiscal-days/open/"): {"manager", "owner"},
         ("POST", "/api/fiscal-days/close/"): {"manager", "owner"},
     }

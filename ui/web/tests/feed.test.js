@@ -91,12 +91,19 @@ describe("sentences", () => {
       .toBe("Fiscal day 3 did not close on device 10001: BadCertificateSignature");
     expect(says("certificate.expiring", { daysLeft: 0 })).toBe("Device 10001: the certificate has expired");
     expect(says("clock.drift", { seconds: -31.4 })).toContain("by 31\u00a0s");
+    const trouble = { title: "A printer has stopped", reason: "Put paper in.", by: "rudo" };
+    expect(readEvent(event(1, "alert.raised", { ...trouble, grave: true }))).toMatchObject({
+      sentence: "Alert: A printer has stopped: Put paper in.", level: "failed",
+    });
+    expect(says("alert.resolved", trouble)).toBe("Over: A printer has stopped: Put paper in.");
+    expect(says("alert.acknowledged", trouble)).toBe("rudo looks after it: A printer has stopped");
   });
 
   it("never writes undefined, null or NaN, however little it is told", () => {
     const types = [
       "receipt.completed", "receipt.failed", "receipt.queued", "fiscal.opened", "fiscal.closed", "fiscal.close_failed",
       "device.online", "device.offline", "device.attention", "certificate.expiring", "clock.drift", "device.toString",
+      "alert.raised", "alert.resolved", "alert.acknowledged",
     ];
     for (const type of types) {
       for (const data of [{}, undefined, null, { receiptTotal: "x", daysLeft: "?", seconds: null, fiscalDayNo: null }]) {

@@ -126,6 +126,18 @@ function drift(event) {
   };
 }
 
+function alert(event) {
+  const { data } = event;
+  if (event.type === "alert.acknowledged") {
+    return { level: "plain", icon: "check", sentence: `${data.by || "Somebody"} looks after it: ${data.title || "an alert"}` };
+  }
+  if (event.type === "alert.resolved") {
+    return { level: "ok", icon: "check", sentence: `Over: ${data.title || "what was wrong"}${because(data.reason)}` };
+  }
+  const level = data.grave ? "failed" : "attention";
+  return { level, icon: level, sentence: `Alert: ${data.title || "something is wrong"}${because(data.reason)}` };
+}
+
 function other(event) {
   const words = event.type.replace(/[._]/g, " ");
   return { level: "plain", icon: "device", sentence: `${device(event)}: ${words}` };
@@ -143,6 +155,9 @@ const READERS = Object.freeze({
   "device.attention": deviceState,
   "certificate.expiring": certificate,
   "clock.drift": drift,
+  "alert.raised": alert,
+  "alert.resolved": alert,
+  "alert.acknowledged": alert,
 });
 
 /**
