@@ -21,11 +21,20 @@ _MOST: Final = 8_192
 
 
 class FirstByte(asyncio.Protocol):
-    """One connection until it is known what it speaks. `make` gives the protocol that TLS carries."""
+    """One connection until it is known what it speaks. `make` gives the protocol that TLS carries.
+
+    `crowd` holds every open connection of the port, whatever it speaks: past the limit a new one is not taken.
+    """
 
     def __init__(
-        self, make: Callable[[], asyncio.Protocol], tls: ssl.SSLContext, guard: HostGuard, limits: Limits
+        self,
+        make: Callable[[], asyncio.Protocol],
+        tls: ssl.SSLContext,
+        guard: HostGuard,
+        limits: Limits,
+        crowd: set[asyncio.BaseTransport],
     ) -> None:
+        self._crowd = crowd
         self._make = make
         self._tls = tls
         self._guard = guard
@@ -35,6 +44,12 @@ class FirstByte(asyncio.Protocol):
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        if len(self._crowd) >= self._limits.connections:
+            self._crowd.difference_update([one for one in self._crowd if one.is_closing()])
+        if len(self._crowd) >= self._limits.connections:
+            transport.abort()
+            return
+        self._crowd.add(transport)
         self._transport = transport
         self._deadline = asyncio.get_running_loop().call_later(self._limits.handshake_seconds, transport.abort)
 

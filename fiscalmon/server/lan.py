@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -25,12 +26,13 @@ from .facade import Till
 from .gate import Gate
 from .listener import Listener
 from .live import LiveSockets
+from .open_files import room_for
 from .openapi import STYLE, document, page
 from .own_certificate import fingerprint, load_own
 from .rates import Rates
 from .routes import ROUTES, RouteTable
 from .secret_files import read_or_make_key
-from .settings import ServerSettings
+from .settings import Limits, ServerSettings
 from .site import Site, SiteFile, dashboard, site_file
 from .tls import Authority
 
@@ -39,6 +41,10 @@ _CERTIFICATE_CHECK: Final = 12 * 3_600
 _TOUCH: Final = 60
 
 _log = structlog.get_logger("fiscalmon.server")
+
+
+def _bounded(limits: Limits) -> Limits:
+    return replace(limits, connections=room_for(limits.connections))
 
 
 class LanServer:
@@ -76,7 +82,7 @@ class LanServer:
             site = await asyncio.to_thread(self._make_site)
             guard = HostGuard(names, tls=settings.tls)
             gate = Gate(self._services, guard, site, RouteTable(ROUTES), self._sockets.endpoint)
-            self._listener = Listener(gate, settings.limits, self._context, guard)
+            self._listener = Listener(gate, _bounded(settings.limits), self._context, guard)
             self._tasks = [asyncio.create_task(self._listener.serve(sockets=[bound]))]
             await asyncio.wait({self._tasks[0], self._listener.ready}, return_when=asyncio.FIRST_COMPLETED)
             if not self._listener.ready.done():

@@ -187,6 +187,7 @@ class Listener(Server):
         self._limits = limits
         self._tls = tls
         self._guard = guard
+        self._crowd: set[asyncio.BaseTransport] = set()
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
@@ -211,7 +212,7 @@ class Listener(Server):
     def _first_byte(self) -> asyncio.Protocol:
         if self._tls is None:
             raise RuntimeError("no TLS")
-        return FirstByte(self._protocol, self._tls, self._guard, self._limits)
+        return FirstByte(self._protocol, self._tls, self._guard, self._limits, self._crowd)
 
     def _protocol(self) -> asyncio.Protocol:
         made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]

@@ -48,7 +48,7 @@ async def shop(tmp_path):
     accounts.add("pos1", "pos", PASSWORD)
     accounts.close()
     url, ca = demo.dashboard_url, demo.engine.ca_file
-    lan = SimpleNamespace(url=url, tls=ssl.create_default_context(cafile=ca), first=first, second=second)
+    lan = SimpleNamespace(url=url, ca=ca, tls=ssl.create_default_context(cafile=ca), first=first, second=second)
     for name in ("client", "token", "socket"):
         setattr(lan, name, getattr(Lan, name).__get__(lan))
     yield lan

@@ -1,0 +1,61 @@
+"""What the OpenAPI promises, asked with inputs that nobody thought of: no answer outside it, no 500, no hanging."""
+
+import asyncio
+
+import hypothesis
+import requests
+import schemathesis
+from schemathesis.checks import not_a_server_error
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from fiscalmon.server.openapi import document
+from fiscalmon.server.routes import ROUTES, SOCKET
+from tests.integration.server.test_with_the_engine import shop  # noqa: F401
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+# These end the very session that asks; test_gate asks them.
+ENDING = {"/api/auth/logout", "/api/auth/sessions/end/"}
+SCHEMA = schemathesis.openapi.from_dict(document(ROUTES))
+OPERATIONS = {f"{o.method.upper()} {o.path}": o for o in (r.ok() for r in SCHEMA.get_all_operations())}
+EXAMPLES = 8
+
+
+def asked(operation, url, headers, ca):
+    """Ask one operation `EXAMPLES` times, seeded, so that a failure comes again."""
+    session = requests.Session()
+    session.trust_env = False
+
+    @hypothesis.seed(20261122)
+    @hypothesis.settings(
+        max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(hypothesis.HealthCheck)
+    )
+    @hypothesis.given(case=operation.as_strategy())
+    def ask(case):
+        answer = case.call(base_url=url, headers=headers, session=session, verify=ca, timeout=10)
+        case.validate_response(answer, checks=CHECKS)
+
+    try:
+        ask()
+    finally:
+        session.close()
+
+
+async def test_no_answer_that_the_openapi_does_not_know(shop):  # noqa: F811
+    """On the real engine: what the simulator's devices answer is what is promised."""
+    headers, wrong = await shop.token("mandla"), {}
+    for name in sorted(set(OPERATIONS) - {f"GET {SOCKET}"} - {f"POST {path}" for path in ENDING}):
+        by = {} if name.startswith("POST /api/auth/") else headers
+        try:
+            await asyncio.to_thread(asked, OPERATIONS[name], shop.url, by, shop.ca)
+        except (FailureGroup, requests.RequestException) as failure:
+            wrong[name] = failure
+    assert not wrong, "\n".join(f"{name}: {_told(failure)}" for name, failure in wrong.items())
+
+
+def _told(failure):
+    return "; ".join(str(one) for one in getattr(failure, "exceptions", [failure]))[:1500]
