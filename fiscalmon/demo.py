@@ -29,6 +29,7 @@ from .domain.errors import BadInput, DayRefused, FiscalmonError, SaleConflict, S
 from .domain.fiscal_day import DayStatus
 from .sale_files import name_of, split_sales
 from .services.accounts import Accounts
+from .settings import KeysSection, Settings
 from .store.accounts import AccountFile
 
 USER = "demo"
@@ -167,7 +168,11 @@ class Demo:
         try:
             password = _demo_account(folder)
             settings = server_settings(folder, "127.0.0.1", wishes.port, tls=True)
-            engine = await start_engine(folder, clock=VirtualClock(simulator.move_clock), server=settings)
+            # What is thrown away leaves nothing in anybody's keyring.
+            keys = Settings(keys=KeysSection(store="file"))
+            engine = await start_engine(
+                folder, clock=VirtualClock(simulator.move_clock), server=settings, settings=keys
+            )
         except BaseException:
             await asyncio.gather(*(helper.stop() for helper in (simulator, printer) if helper is not None))
             raise

@@ -112,7 +112,9 @@ def _backend() -> Backend | None:
 
 def _session_bus() -> bool:
     """Whether this user has a session bus, asked before its libraries are loaded."""
-    if os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
-        return True
+    address = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
+    if address:
+        # D-Bus's own word for "none".
+        return address != "disabled:"
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     return bool(runtime) and (Path(runtime or "") / "bus").exists()

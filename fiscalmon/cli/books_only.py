@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy.exc import DatabaseError
 
+from device.keys.places import key_place
+
 from ..books import Queue
 from ..data_folder import DataFolder
 from ..domain.errors import BadInput, FiscalmonError, UnknownReceipt
-from ..ports import KeyStore
 from ..services.devices import Devices, TillDevice
 from ..store.archive import Archive
 from ..store.database import FILE_NAME, damaged, open_engine
@@ -23,12 +23,6 @@ class BooksOnly:
         self._folder = folder
         self._engine = open_engine(folder.path) if (folder.path / FILE_NAME).exists() else None
         self._archive = Archive(self._engine) if self._engine else None
-
-    @cached_property
-    def _keys(self) -> KeyStore:
-        from device.keys.device_keys import KeyRoom
-
-        return KeyRoom(self._folder.keys).keys
 
     async def close(self) -> None:
         """Let the file go."""
@@ -47,7 +41,10 @@ class BooksOnly:
             from ..clocks import SystemClock
 
             now = SystemClock().now()
-            return [{**one.describe(now), "keyStore": self._keys.place(one.device_id)} for one in self._devices()]
+            return [
+                {**one.describe(now), "keyStore": key_place(self._folder.keys, one.device_id)}
+                for one in self._devices()
+            ]
         if operation == "events":
             found = self._archive.events(arguments.get("after", 0), arguments.get("limit", 50)) if self._archive else []
             return [message.as_dict() for message in found]
@@ -74,7 +71,7 @@ class BooksOnly:
         day_no = device.day.fiscal_day_no if device.day else 0
         details = device_details(self._archive, device.device_id, day_no) if self._archive else {}
         printers = [card for card in self._printing("printer.list", {}) if card["deviceID"] == device.device_id]
-        place = self._keys.place(device.device_id)
+        place = key_place(self._folder.keys, device.device_id)
         return {**device.describe(SystemClock().now()), **details, "printers": printers, "keyStore": place}
 
     def _paper(self, operation: str, arguments: dict[str, Any]) -> Any:
