@@ -12,12 +12,15 @@ from ..books import ReceiptFilter
 from ..domain.errors import BadInput
 from ..domain.localtime import MOMENT_FORMS, local_text, named_moment
 
+# What SQLite holds in a row's number.
+_MOST_DIGITS = 19
+
 
 def receipt_filter(
     now: datetime, *, before: str | int | None = None, since: str | None = None, until: str | None = None, **exact: Any
 ) -> ReceiptFilter:
     """The filter. `before`: the `next` of the page before; `since`, `until`: see MOMENT_FORMS. Raises BadInput."""
-    if before is not None and not str(before).isdigit():
+    if before is not None and not (str(before).isdecimal() and len(str(before)) < _MOST_DIGITS):
         raise BadInput(f"{before!r} is no cursor: use the `next` of the page before.")
     return ReceiptFilter(
         before=None if before is None else int(before),
