@@ -143,7 +143,7 @@ class Demo:
         self._wishes = wishes
         self._simulator = simulator
         self.engine = engine
-        self.till = engine.till
+        self.till, self.operations = engine.till, engine.operations
         self.dashboard_url = engine.dashboard_url
         self.password = password
         self.summary = f"Demo with the FDMS simulator — dashboard login {USER} / {password}"

@@ -161,6 +161,16 @@ async def test_a_fault_of_the_till_is_no_refusal(fdms, folder, sample, monkeypat
     assert _summarise(argparse.Namespace(json=True), summary) == 1
 
 
+async def test_the_window_over_a_demo_may_ask_for_everything(fdms, folder, sample):
+    """Pages ask by the names of operations, as they do of a till's own engine."""
+    running = await Demo.start(DataFolder(folder), Wishes(sample, devices=1, rate=0))
+    try:
+        report = await running.operations.run("doctor", {})
+    finally:
+        await running.stop()
+    assert {"DATABASE", "GATEWAY"} <= {check["code"] for check in report["checks"]}
+
+
 async def test_what_cannot_start_says_so(tmp_path):
     done = demo(tmp_path / "data", "--sales", str(tmp_path / "none.jsonl"))
     out, err = await asyncio.to_thread(done.process.communicate, timeout=30)
