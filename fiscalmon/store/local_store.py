@@ -14,12 +14,14 @@ from sqlalchemy.exc import DatabaseError
 
 from ..domain.errors import StoreDamaged
 from .archive import Archive
-from .database import DAMAGED, check, damaged, open_engine
+from .database import DAMAGED, FILE_NAME, check, damaged, open_engine
 from .writer import Work, Writer
 
 T = TypeVar("T")
 READERS = 3
-# A damaged file is found before the start ends, unless it is so large that looking at all of it would delay the till.
+# A damaged file is found before the start ends, unless it is so large that looking at all of it would delay the till:
+# then what is known is shown meanwhile, and selling waits.
+CHECKED_AT_ONCE = 8 * 1024 * 1024
 CHECK_SECONDS = 0.5
 
 
@@ -38,8 +40,9 @@ class LocalStore:
         self.archive = Archive(self._engine)
         self._writer.start()
         try:
-            with suppress(TimeoutError):
-                checked.result(CHECK_SECONDS)
+            if (folder / FILE_NAME).stat().st_size <= CHECKED_AT_ONCE:
+                with suppress(TimeoutError):
+                    checked.result(CHECK_SECONDS)
         except BaseException:
             self.close()
             raise

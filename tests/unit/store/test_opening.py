@@ -232,7 +232,7 @@ async def test_a_large_file_is_looked_at_while_the_till_starts(tmp_path, monkeyp
     """The start does not wait for the look at every page; the first sale does."""
     await filled(tmp_path)
     a_page_of_receipts_zeroed(tmp_path / FILE_NAME)
-    monkeypatch.setattr("fiscalmon.store.local_store.CHECK_SECONDS", 0)
+    monkeypatch.setattr("fiscalmon.store.local_store.CHECKED_AT_ONCE", 0)
     slow = threading.Event()
     monkeypatch.setattr("fiscalmon.store.local_store.check", lambda engine: (slow.wait(5), check(engine)))
     store = LocalStore(tmp_path)
