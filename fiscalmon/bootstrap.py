@@ -30,6 +30,7 @@ from .domain.day_record import DayRecord
 from .domain.errors import FiscalmonError
 from .domain.localtime import local_text
 from .domain.paper import FoundPrinter, PrinterSetup
+from .domain.preferences import ClockLimits
 from .domain.registered import RegisteredDevice
 from .fdms.gateways import FdmsGateways
 from .logs import prune
@@ -163,6 +164,7 @@ class Engine:
         connection = Connection(self.store, self.clock, announcer)
         self.preferences = Preferences(self.store, self.clock, announcer)
         await self.preferences.load()
+        connection.limits = partial(self.preferences.get, ClockLimits)
         parts = Parts(self.store, self.clock, self.devices, announcer, connection, metrics)
         news = DayNews(parts)
         closing = DayClosing(parts, news)

@@ -34,6 +34,14 @@ class DayAutomation(Section, frozen=True, tag="day"):
     close_waits_minutes: Annotated[int, Meta(ge=0, le=240)] = 30
 
 
+class ClockLimits(Section, frozen=True, tag="clock"):
+    """From how many seconds off FDMS's clock people are told, are warned, and no fiscal day is opened any more."""
+
+    notice_seconds: Annotated[int, Meta(ge=5, le=3_600)] = 30
+    warn_seconds: Annotated[int, Meta(ge=5, le=3_600)] = 120
+    refuse_seconds: Annotated[int, Meta(ge=60, le=86_400)] = 600
+
+
 class BackupPlan(Section, frozen=True, tag="backup"):
     """The nightly verified copy: where it goes (None: DATA_DIR/backups) and how many are kept."""
 
@@ -123,6 +131,7 @@ class AlertChannels(Section, frozen=True, tag="alert-channels"):
 
 SECTIONS: Final = (
     DayAutomation,
+    ClockLimits,
     BackupPlan,
     WatchedFolder,
     Lan,

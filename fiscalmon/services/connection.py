@@ -5,18 +5,20 @@ Told by whoever talks to FDMS; writes a lasting message at each change, and the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ..books import Store, Work
+from ..domain import clock_drift
 from ..domain.errors import FiscalmonError
 from ..domain.localtime import utc_text
+from ..domain.preferences import ClockLimits
 from ..events import CLOCK_DRIFT, DEVICE_ATTENTION, DEVICE_OFFLINE, DEVICE_ONLINE, Message
 from ..ports import Clock
 from .announcer import Announcer
 from .devices import TillDevice
 
 NOTE_EVERY = timedelta(seconds=30)
-DRIFT_WARN_SECONDS = 30.0
 
 
 class Connection:
@@ -27,7 +29,8 @@ class Connection:
         self._clock = clock
         self._announcer = announcer
         self._noted: dict[int, datetime] = {}
-        self._drifting: set[int] = set()
+        self._levels: dict[int, clock_drift.Level] = {}
+        self.limits: Callable[[], ClockLimits] = ClockLimits
 
     async def heard(self, device: TillDevice) -> None:
         """FDMS answered, whatever it said."""
@@ -45,7 +48,7 @@ class Connection:
                 # Nobody was told: the next answer tells it.
                 device.online = False if back else device.online
                 self._noted.pop(device.device_id, None)
-                self._drifting.discard(device.device_id)
+                self._levels.pop(device.device_id, None)
                 raise
 
     async def lost(self, device: TillDevice, reason: str) -> None:
@@ -82,15 +85,12 @@ class Connection:
         self._announcer.tell(await self._store.write(lambda work: work.events.add(type_, at, device_id, data)))
 
     def _drift_news(self, device: TillDevice) -> float | None:
-        """The drift in seconds when it has just passed the limit."""
-        drift = device.gateway.clock_drift
-        if drift is None or abs(drift) < DRIFT_WARN_SECONDS:
-            self._drifting.discard(device.device_id)
-            return None
-        if device.device_id in self._drifting:
-            return None
-        self._drifting.add(device.device_id)
-        return drift
+        """The drift in seconds when it has just passed a limit."""
+        device.drift = drift = device.gateway.clock_drift
+        device.clock_level = now = clock_drift.level(drift, self.limits())
+        before = self._levels.get(device.device_id, "ok")
+        self._levels[device.device_id] = now
+        return drift if clock_drift.worse(now, before) else None
 
     async def _write(self, device: TillDevice, now: datetime, *, back: bool, drift: float | None) -> None:
         at, device_id = utc_text(now), device.device_id
@@ -102,7 +102,9 @@ class Connection:
                 data = {"deviceID": device_id, "reason": "FDMS answers again."}
                 told.append(work.events.add(DEVICE_ONLINE, at, device_id, data))
             if drift is not None:
-                facts = {"deviceID": device_id, "seconds": round(drift, 1)}
+                grade = device.clock_level
+                reason = clock_drift.advice(drift, grade)
+                facts = {"deviceID": device_id, "seconds": round(drift, 1), "level": grade, "reason": reason}
                 told.append(work.events.add(CLOCK_DRIFT, at, device_id, facts))
             return told
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from ..books import Work
+from ..domain import clock_drift
 from ..domain.day_limit import number_before
 from ..domain.day_record import DayRecord
 from ..domain.errors import DayRefused, GatewayError, GatewayRefused
@@ -96,6 +97,8 @@ class DayOpening:
                 raise DayRefused(device.behind) from failed
             return None
         await self._connection.heard(device)
+        if device.drift is not None and device.clock_level == "refused":
+            raise DayRefused(clock_drift.advice(device.drift, "refused"), code="CLOCK_WRONG")
         if status is None:
             return None
         if status.day_status != DayStatus.CLOSED:

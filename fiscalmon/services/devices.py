@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from ..books import Queue
+from ..domain import clock_drift
 from ..domain.circuit import Line, state
 from ..domain.day_limit import end_warning
 from ..domain.day_record import DayRecord
@@ -93,6 +94,9 @@ class TillDevice:
         self.wake = asyncio.Event()
         self.hurry = asyncio.Event()
         self.next_try: datetime | None = None
+        # Seconds by which this machine is ahead of FDMS, as of the last answer, and what is said of it.
+        self.drift: float | None = None
+        self.clock_level: clock_drift.Level = "ok"
         # Tries in a row that got no answer from FDMS.
         self.failures = 0
         self.day_lock = asyncio.Lock()
@@ -213,6 +217,8 @@ class TillDevice:
             "lastHeard": utc_text(self.heard) if self.heard else None,
             "queueDepth": self.queued,
             "circuit": self.circuit(),
+            "clockDriftSeconds": None if self.drift is None else round(self.drift, 1),
+            "clock": self.clock_level,
             "oldestQueuedAt": self.oldest_at if self.queued else None,
             "lastReceiptGlobalNo": self.last_global_no,
             "certificateValidTill": self.registered.certificate_till,
@@ -233,6 +239,8 @@ class TillDevice:
             return "failed", self.blocked
         if self.day and self.day.status == DayStatus.CLOSE_FAILED:
             return "failed", CLOSE_ADVICE.get(self.day.closing_error or "", "FDMS refused to close the day.")
+        if self.drift is not None and self.clock_level == "refused":
+            return "failed", clock_drift.advice(self.drift, self.clock_level)
         if self.notice:
             return "attention", self.notice
         if self.day and config and self.day.takes_receipts:
@@ -241,6 +249,8 @@ class TillDevice:
                 return "attention", warning
         if self.online is False:
             return "attention", "FDMS cannot be reached. Sales go on; receipts go out by themselves later."
+        if self.drift is not None and self.clock_level != "ok":
+            return "attention", clock_drift.advice(self.drift, self.clock_level)
         if days_left <= CERTIFICATE_WARN_DAYS:
             return "attention", f"The certificate expires in {days_left} days: renew it."
         return "ok", None
