@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
 ENVIRONMENT = "FISCALMON_DATA_DIR"
+CHOSEN = "data-folder"  # in the platform's folder: the name of the one that is used instead
+TRAINING = "training"  # a till's folder holds that of its training till
 
 
 class FolderInUse(FiscalmonError):
@@ -113,10 +115,34 @@ def named_folder() -> Path | None:
 
 
 def default_folder() -> Path:
-    """FISCALMON_DATA_DIR, else the platform's user-data folder."""
+    """FISCALMON_DATA_DIR, else the folder chosen in the window's first run, else the platform's user-data folder."""
     named = named_folder()
     if named is not None:
         return named
     from platformdirs import user_data_path
 
-    return user_data_path("fiscalmon", appauthor=False)
+    usual = user_data_path("fiscalmon", appauthor=False)
+    try:
+        chosen = Path((usual / CHOSEN).read_text(encoding="utf-8").strip())
+    except (OSError, ValueError):
+        return usual
+    return chosen if chosen.is_absolute() else usual
+
+
+def choose_folder(path: Path) -> None:
+    """Make it this user's usual folder from the next start on. Raises FiscalmonError where it cannot be."""
+    from platformdirs import user_data_path
+
+    if not path.is_absolute():
+        raise FiscalmonError(f"Name the whole way to the folder, not only {path}.", code="FOLDER")
+    folder = DataFolder(path)
+    folder.claim()
+    folder.release()
+    usual = user_data_path("fiscalmon", appauthor=False)
+    try:
+        usual.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = usual / f".{CHOSEN}"
+        draft.write_text(f"{path}\n", encoding="utf-8")
+        draft.replace(usual / CHOSEN)
+    except OSError as wrong:
+        raise FiscalmonError(f"The choice cannot be kept in {usual}.", str(wrong), code="FOLDER") from None

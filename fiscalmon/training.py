@@ -8,12 +8,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from .bootstrap import Engine, server_settings, start_engine
-from .data_folder import DataFolder
+from .data_folder import TRAINING, DataFolder
 from .demo import Simulator
 from .domain.fiscal_day import DayStatus
 
 SHOP: Final = "TRAINING - NOT A FISCAL RECEIPT"
-FOLDER: Final = "training"
 DEVICE: Final = 90_001
 _KEY: Final = "TRAINING"
 _VAT_NUMBER: Final = "290000001"
@@ -21,7 +20,7 @@ _VAT_NUMBER: Final = "290000001"
 
 def training_folder(folder: DataFolder) -> DataFolder:
     """Where the training till of a till keeps everything. Raises FiscalmonError."""
-    return DataFolder(folder.path / FOLDER)
+    return DataFolder(folder.path / TRAINING)
 
 
 class Training:
@@ -33,7 +32,7 @@ class Training:
         self._simulator = simulator
         self.engine = engine
         self.folder, self.till, self.operations = engine.folder, engine.till, engine.operations
-        self.dashboard_url = engine.dashboard_url
+        self.dashboard_url, self.ca_file = engine.dashboard_url, engine.ca_file
         self.summary = "Training: nothing you do here reaches ZIMRA, and no slip is a fiscal receipt"
 
     @classmethod

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from fiscalmon.domain.errors import FiscalmonError
 from ui.bridge import Bridge
+from ui.desktop import Desktop
 from ui.dialogs.sheet import Sheet
 from ui.failures import explain
 from ui.main_window import MainWindow
@@ -36,6 +37,7 @@ class Desk(Protocol):
     bridge: Bridge
     tasks: Tasks
     pages: Navigator
+    desktop: Desktop
 
     def address(self) -> str | None: ...
     async def reread(self) -> None: ...
@@ -60,6 +62,7 @@ class Acts:
             "menu": self._menu,
             "address": self._copy_address,
             "scheme": desk.window.theme.toggle,
+            "lock": lambda: desk.desktop.lock(),
             "quit": self.ask_close,
             "back": lambda: desk.pages.go(BACK),
             **{entry.name: self._going(entry.name) for entry in PAGES},

@@ -14,7 +14,11 @@ import PySide6
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from ui.catalogue import install_catalogue
+from ui.ground import Ground
 from ui.main_window import MainWindow
+from ui.screen_file import ScreenFile
+from ui.screen_place import restore
 from ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 PATIENCE = 0.3  # seconds for the display to ask for the first paint; a hidden window is not asked
 
 
-def run(open_engine: OpenEngine, *, heading: str = "") -> int:
+def run(open_engine: OpenEngine, *, heading: str = "", ground: Ground = Ground()) -> int:  # noqa: B008 - frozen
     """Shows the window until it is closed. Exit code 0; 1 if the engine did not start or did not stop.
 
     `open_engine` is awaited in the engine's thread. `heading` stands in the window's title.
@@ -33,7 +37,7 @@ def run(open_engine: OpenEngine, *, heading: str = "") -> int:
         print(refusal, file=sys.stderr)
         return 1
     app = application()
-    window = shell(app, heading)
+    window = shell(app, heading, ground)
     from ui.life import run_loop
 
     return run_loop(app, window, open_engine)
@@ -61,11 +65,18 @@ def application() -> QApplication:
     return app
 
 
-def shell(app: QApplication, heading: str = "") -> MainWindow:
+def shell(app: QApplication, heading: str = "", ground: Ground = Ground()) -> MainWindow:  # noqa: B008 - frozen
     """The window, shown with nothing in it yet; painted at once where the display is quick."""
-    window = MainWindow(Theme(app), heading)
-    window.show()
-    until = time.monotonic() + PATIENCE
+    screen = ScreenFile(ground.folder)
+    install_catalogue(app, screen.screen.language)
+    window = MainWindow(Theme(app), heading, ground)
+    window.screen_file = screen
+    restore(window, screen)
+    if ground.minimised:
+        window.showMinimized()
+    else:
+        window.show()
+    until = time.monotonic() + (0.0 if ground.minimised else PATIENCE)
     while not window.is_painted() and time.monotonic() < until:
         app.processEvents()  # no loop runs yet, so this nests in nothing
         time.sleep(0.001)

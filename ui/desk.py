@@ -9,7 +9,9 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ui.dialogs.sheet import Sheet
+from ui.ground import Ground
 from ui.presenters.till_view import TillView
+from ui.screen_file import ScreenFile
 from ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -28,6 +30,21 @@ class SessionDesk:
     @property
     def theme(self) -> Theme:
         return self._session.window.theme
+
+    @property
+    def ground(self) -> Ground:
+        return self._session.window.ground
+
+    @property
+    def screen(self) -> ScreenFile:
+        return self._session.window.screen_file
+
+    @property
+    def dashboard(self) -> tuple[str | None, str | None]:
+        return self._session.address(), self._session.ca_file()
+
+    def leave(self) -> None:
+        self._session.close_now()
 
     async def ask(self, question: Callable[[Any], Coroutine[Any, Any, T]]) -> T:
         return await self._session.bridge.ask(question)

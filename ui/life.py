@@ -10,13 +10,16 @@ import contextlib
 import logging
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import TracebackType
 
 import qasync
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from fiscalmon.crash_files import keep_crash
 from ui.collector import Collector
 from ui.engine_thread import OpenEngine
 from ui.main_window import MainWindow
@@ -41,6 +44,7 @@ async def live(app: QApplication, window: MainWindow, open_engine: OpenEngine) -
         await _first_paint(window)
         session = Session(window, open_engine)
         session.settled.connect(collector.settle)
+        sys.excepthook = partial(_keep_uncaught, window, session)
         with _signals(session.close_now):
             return await session.run()
     finally:
@@ -80,3 +84,15 @@ def _signals(act: Callable[[], None]) -> Iterator[None]:
 def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """What a slot did not catch goes to the log; the window goes on."""
     log.critical("uncaught in the window", exc_info=(kind, error, trace))
+
+
+def _keep_uncaught(
+    window: MainWindow, session: Session, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """The same, kept as a file beside the engine's own crashes and shown before anybody may share it."""
+    _log_uncaught(kind, error, trace)
+    if window.ground.folder is None:
+        return
+    file = keep_crash(window.ground.folder, "window", error)
+    if file is not None and threading.current_thread() is threading.main_thread():
+        session.desktop.crashed(str(file), file.read_text(encoding="utf-8"))

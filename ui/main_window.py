@@ -8,19 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from ui.ground import Ground
+from ui.i18n import translate
 from ui.pages.overview import Overview
 from ui.presenters.feed import Change
 from ui.presenters.kpis import KpiView
 from ui.presenters.progress import ProgressView
 from ui.presenters.status import StatusView
 from ui.presenters.trend import TrendView
+from ui.screen_file import ScreenFile
 from ui.shortcuts import SHORTCUTS
 from ui.theme import Theme
 from ui.widgets.key_bar import KeyBar, KeyEntry
+from ui.widgets.labels import plain
 from ui.widgets.stage_progress import StageProgress
 from ui.widgets.status_strip import StatusStrip
 
@@ -49,8 +53,10 @@ class MainWindow(QMainWindow):
     close_asked = Signal()
     acted = Signal(str)
 
-    def __init__(self, theme: Theme, heading: str = "") -> None:
+    def __init__(self, theme: Theme, heading: str = "", ground: Ground = Ground()) -> None:  # noqa: B008 - frozen
         super().__init__()
+        self.ground = ground
+        self.screen_file = ScreenFile(None)
         self.setWindowTitle(f"fiscalmon — {heading}" if heading else "fiscalmon")
         self.theme = theme
         self.status = StatusStrip(theme)
@@ -155,10 +161,19 @@ class MainWindow(QMainWindow):
         whole = QVBoxLayout(canvas)
         whole.setContentsMargins(space["2"], space["2"], space["2"], space["2"])
         whole.setSpacing(2)
+        if self.ground.training:
+            whole.addWidget(self._band())
         whole.addLayout(top)
         whole.addWidget(self.progress)
         whole.addWidget(self.stack, 1)
         whole.addLayout(foot)
+
+    def _band(self) -> QWidget:
+        """Over every page: nobody may take this for a till that sells."""
+        band = plain(translate("window", "TRAINING — nothing reaches ZIMRA, and no slip is a fiscal receipt"), "band")
+        band.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        band.setAccessibleName(band.text())
+        return band
 
     def _first_size(self) -> QSize:
         """As wished, but within the screen with its task bar and the window's own frame."""

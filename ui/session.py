@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ui.acts import ALL, BEFORE_ENGINE, Acts
 from ui.bridge import Bridge
 from ui.desk import SessionDesk
+from ui.desktop import Desktop
 from ui.engine_thread import EngineHandle, OpenEngine
 from ui.failures import start_failure
 from ui.main_window import MainWindow
@@ -45,6 +46,7 @@ class Session(QObject):
         self._open_engine = open_engine
         self.pages = Navigator(window, SessionDesk(self))
         self.acts = Acts(self)
+        self.desktop = Desktop(self, window.screen_file)
         self._handle: EngineHandle | None = None
         self._failed = False
         self._closing = False
@@ -59,7 +61,7 @@ class Session(QObject):
         window.acted.connect(self.acts.do)
         window.feed.list.opened.connect(self.acts.open_row)
         window.overview.devices.opened.connect(lambda device: self.pages.go("device", str(device)))
-        window.close_asked.connect(self.acts.ask_close)
+        window.close_asked.connect(self.desktop.close_asked)
         self.scans = ScanRoute(self)
         window.allow(*BEFORE_ENGINE)
 
@@ -82,15 +84,23 @@ class Session(QObject):
     def address(self) -> str | None:
         return self._handle.dashboard_url if self._handle else None
 
+    def ca_file(self) -> str | None:
+        return getattr(self._handle, "ca_file", None)
+
     # what the bridge tells
 
     def engine_opened(self, handle: EngineHandle) -> None:
         self._handle = handle
-        self.window.allow(*(act for act in ALL if act != "address" or handle.dashboard_url))
+        self.allow_all()
         parts = [str(getattr(handle, "summary", "") or "")]
         if handle.dashboard_url:
             parts.append(f"Dashboard: {handle.dashboard_url}")
         self.window.show_detail(" · ".join(words.sentence(part) for part in parts if part))
+        self.desktop.opened(handle)
+
+    def allow_all(self) -> None:
+        """Everything that can be done with a running engine."""
+        self.window.allow(*(act for act in ALL if act != "address" or self.address()))
 
     def engine_failed(self, error: BaseException) -> None:
         sentence, detail = start_failure(error, running=self._handle is not None)
@@ -109,6 +119,7 @@ class Session(QObject):
             self.view.devices_outdated = True
         self.window.show_feed(changes)
         self.pages.told(messages)
+        self.desktop.heard(messages)
         self._show_all()
         self._read_devices()
         wanted = self.view.metrics is not None and not self.window.chart.has_chart()
@@ -125,7 +136,9 @@ class Session(QObject):
     def _show_all(self) -> None:
         if self._closing or self._failed:
             return
-        self.window.show_status(self.view.status())
+        status = self.view.status()
+        self.window.show_status(status)
+        self.desktop.show_status(status)
         self.window.show_kpis(self.view.kpis())
         self.window.show_trend(self.view.trend())
         self.window.overview.show_panels(self.view)
@@ -179,6 +192,7 @@ class Session(QObject):
         self._second.stop()
         self._hold.stop()
         await self.tasks.cancel_all()
+        self.desktop.remember()
         self.window.show_status(CLOSING)
         self.window.allow()
         self.bridge.request_stop()

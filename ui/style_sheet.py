@@ -29,6 +29,9 @@ QToolTip {{ color: {colour["text"]}; background: {colour["surface"]}; border: 1p
 QLabel {{ color: {colour["text"]}; background: transparent; font-size: {size["body"]}px; }}
 QLabel[role="muted"] {{ color: {colour["muted"]}; }}
 QLabel[role="small"] {{ color: {colour["muted"]}; font-size: {size["small"]}px; }}
+QLabel[role="band"] {{ color: {colour["attention"]}; background: {colour["attentionGround"]};
+    border: 2px dashed {colour["attention"]}; border-radius: {radius["control"]}px; padding: 6px;
+    font-size: {size["lead"]}px; font-weight: {strong}; }}
 QLabel[role="lead"] {{ font-size: {size["lead"]}px; font-weight: {strong}; }}
 QLabel[role="title"] {{ font-size: {size["title"]}px; font-weight: {strong}; }}
 QLabel[role="chip"] {{ font-size: {size["small"]}px; font-weight: {strong}; border-radius: {radius["chip"]}px;
@@ -84,6 +87,11 @@ QComboBox QAbstractItemView {{ color: {colour["text"]}; background: {colour["sur
     selection-color: {colour["text"]}; outline: none; }}
 QComboBox QAbstractItemView::item {{ min-height: {tokens.target - 8}px; }}
 QCheckBox, QRadioButton {{ color: {colour["text"]}; font-size: {size["body"]}px; min-height: {tokens.target}px; }}
+QCheckBox::indicator {{ width: 18px; height: 18px; border: 2px solid {colour["control"]}; border-radius: 4px;
+    background: {colour["surface"]}; }}
+QCheckBox::indicator:checked {{ width: 10px; height: 10px; border: 6px solid {colour["accent"]};
+    background: {colour["onAccent"]}; }}
+QCheckBox::indicator:focus {{ border-color: {colour["accent"]}; }}
 QRadioButton::indicator {{ width: 16px; height: 16px; border: 2px solid {colour["control"]}; border-radius: 10px;
     background: {colour["surface"]}; }}
 QRadioButton::indicator:checked {{ width: 8px; height: 8px; border: 6px solid {colour["accent"]}; }}
@@ -104,6 +112,8 @@ QListView {{ background: transparent; border: none; outline: none; }}
 QLineEdit[kind="scan"] {{ font-size: {size["title"]}px; min-height: {tokens.target + 4}px; }}
 QLabel[role="notice"] {{ font-size: {size["body"]}px; border-radius: {radius["control"]}px;
     padding: {space["2"]}px {space["3"]}px; }}
+QLabel[role="notice"] {{ background: {colour["sunken"]}; }}
+QLabel[role="notice"][state="ok"] {{ background: {colour["okGround"]}; }}
 QLabel[role="notice"][state="attention"] {{ background: {colour["attentionGround"]}; }}
 QLabel[role="notice"][state="failed"] {{ background: {colour["failedGround"]}; }}
 QListWidget {{ color: {colour["text"]}; font-size: {size["body"]}px; }}

@@ -71,6 +71,11 @@ class Theme(QObject):
         return self._scheme
 
     @property
+    def chosen(self) -> Scheme | None:
+        """The scheme chosen by hand, None while the system decides."""
+        return self._chosen
+
+    @property
     def dark(self) -> bool:
         return self._scheme == "dark"
 

@@ -10,6 +10,7 @@ import os
 import sys
 from typing import Any
 
+from ..data_folder import TRAINING, DataFolder, choose_folder, default_folder, named_folder
 from .output import complain
 
 
@@ -26,18 +27,30 @@ def app(args: argparse.Namespace) -> int:
     if (code := _raised(args)) is not None:
         return code
     from ui.app import run
+    from ui.ground import Ground
 
     async def open_engine() -> Any:
-        return await _open_engine(args)
+        return await _open_training(args) if args.training else await _open_engine(args)
 
-    return int(run(open_engine))
+    ground = Ground(
+        folder=_folder(args).path,
+        folder_fixed=args.data_dir is not None or named_folder() is not None,
+        training=args.training,
+        minimised=args.minimised,
+        choose_folder=None if args.training else choose_folder,
+    )
+    return int(run(open_engine, heading="TRAINING" if args.training else "", ground=ground))
+
+
+def _folder(args: argparse.Namespace) -> DataFolder:
+    """The till's folder; practising has its own in it. Raises FiscalmonError."""
+    folder = DataFolder(args.data_dir or default_folder())
+    return DataFolder(folder.path / TRAINING) if args.training else folder
 
 
 def _raised(args: argparse.Namespace) -> int | None:
     """Show the window that is open already on this data folder; None where no engine runs there."""
-    from ..data_folder import DataFolder, default_folder
-
-    folder = DataFolder(args.data_dir or default_folder())
+    folder = _folder(args)
     address = folder.running()
     if address is None:
         return None
@@ -68,10 +81,9 @@ def _raised(args: argparse.Namespace) -> int | None:
 
 async def _open_engine(args: argparse.Namespace) -> Any:
     """On the engine's own thread, which has all the time it takes to import what an engine is made of."""
-    from ..data_folder import DataFolder, default_folder
     from ..logs import log_to
 
-    folder = DataFolder(args.data_dir or default_folder())
+    folder = _folder(args)
     log_to(folder.logs, verbose=args.verbose)
     from ..bootstrap import server_settings, start_engine
     from ..settings import load_settings
@@ -80,3 +92,14 @@ async def _open_engine(args: argparse.Namespace) -> Any:
     listen = settings.server
     server = server_settings(folder, listen.host, listen.port, tls=True, host_names=listen.host_names)
     return await start_engine(folder, server=server, settings=settings, tend=True)
+
+
+async def _open_training(args: argparse.Namespace) -> Any:
+    """The same for practising."""
+    from ..logs import log_to
+
+    folder = _folder(args)
+    log_to(folder.logs, verbose=args.verbose)
+    from ..training import Training
+
+    return await Training.start(folder)

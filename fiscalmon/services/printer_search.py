@@ -23,7 +23,7 @@ async def detect(printing: Printing, port: str | None = None) -> list[dict[str, 
     """
     listed = {one["port"]: one["description"] for one in printing.ports()}
     wanted = {port: listed.get(port, "")} if port is not None else listed
-    taken = {card["port"]: card["printer"] for card in await printing.cards()}
+    taken = {card["port"]: card["name"] for card in await printing.cards()}
     told: list[dict[str, Any]] = []
     for name, description in wanted.items():
         entry: dict[str, Any] = {"port": name, "description": description, "found": None, "reason": None}

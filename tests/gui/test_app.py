@@ -25,6 +25,7 @@ from tests.gui.scripted_engine import Engine, Message, Till, device, progress, r
 from tests.gui.waiting import until
 from ui import app as desktop
 from ui.dialogs.sheet import Sheet
+from ui.ground import Ground
 from ui.life import live
 from ui.main_window import MainWindow
 
@@ -32,9 +33,11 @@ ROOT = Path(__file__).parents[2]
 
 
 @contextlib.asynccontextmanager
-async def running(qapp: QApplication, opening: Any) -> AsyncIterator[tuple[MainWindow, asyncio.Task[int]]]:
+async def running(
+    qapp: QApplication, opening: Any, ground: Ground | None = None
+) -> AsyncIterator[tuple[MainWindow, asyncio.Task[int]]]:
     """The app on the current loop, with its window; ended at the latest when the block is left."""
-    task = asyncio.ensure_future(live(qapp, desktop.shell(qapp, "test"), opening))
+    task = asyncio.ensure_future(live(qapp, desktop.shell(qapp, "test", ground or Ground()), opening))
     try:
         await until(lambda: window_of(qapp) is not None, "the window")
         window = window_of(qapp)

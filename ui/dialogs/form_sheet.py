@@ -27,6 +27,7 @@ class Field:
     value: str = ""
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    secret: bool = False
 
 
 class FormSheet(Sheet):
@@ -97,6 +98,8 @@ class FormSheet(Sheet):
             editor.setCurrentIndex(max(0, editor.findData(field.value)))
         else:
             editor = QLineEdit(field.value)
+            if field.secret:
+                editor.setEchoMode(QLineEdit.EchoMode.Password)
             editor.setPlaceholderText(field.hint)
             editor.setMaxLength(250)
             editor.returnPressed.connect(lambda: self._next(field.name))

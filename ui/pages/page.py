@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.dialogs.sheet import Sheet, push_button
 from ui.failures import explain
+from ui.ground import Ground
 from ui.presenters.till_view import Heard, TillView
+from ui.screen_file import ScreenFile
 from ui.theme import Theme
 from ui.widgets.labels import plain, set_property, show_text
 
@@ -34,6 +36,21 @@ class PageDesk(Protocol):
 
     def spawn(self, work: Coroutine[Any, Any, Any], name: str = "act") -> None:
         """Runs a coroutine of the window; an error is logged, the end of the window cancels it."""
+
+    @property
+    def ground(self) -> Ground:
+        """What was known before the engine: the data folder, how the window was started."""
+
+    @property
+    def screen(self) -> ScreenFile:
+        """What this screen remembers."""
+
+    @property
+    def dashboard(self) -> tuple[str | None, str | None]:
+        """Where this engine's server listens, and the file of its CA; None without them."""
+
+    def leave(self) -> None:
+        """Closes the window in order, without a question."""
 
     def go(self, page: str, about: str = "") -> None:
         """Shows a page by its name; `about` says what it is to show, as a receipt's id."""

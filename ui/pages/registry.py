@@ -67,6 +67,18 @@ def _doctor(desk: PageDesk) -> Page:
     return DoctorPage(desk)
 
 
+def _setup(desk: PageDesk) -> Page:
+    from ui.wizard.page import WizardPage
+
+    return WizardPage(desk, desk.ground)
+
+
+def _settings(desk: PageDesk) -> Page:
+    from ui.settings.page import SettingsPage
+
+    return SettingsPage(desk, desk.ground)
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("sale", "Sell", _sale),
     PageEntry("receipts", "Receipts", _receipts),
@@ -75,4 +87,6 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("stuck", "Way out of a stuck day", _stuck),
     PageEntry("log", "Log", _log),
     PageEntry("doctor", "How this till is", _doctor),
+    PageEntry("settings", "Settings", _settings),
+    PageEntry("setup", "Set up this till", _setup),
 )

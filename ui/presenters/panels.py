@@ -128,15 +128,21 @@ def present_week(metrics: Mapping[str, Any] | None) -> SeriesView:
     days = [one for one in (metrics or {}).get("successRate7d") or () if one.get("rate") is not None]
     if not any(one.get("receipts") for one in days):
         return SeriesView(empty="Seven days of success appear here day by day.")
-    values = tuple(float(one["rate"]) for one in days)
-    told = [f"{_weekday(one.get('date'))} {float(one['rate']):.1f} %" for one in days]
+    # A day without receipts has no rate: no bar, and a dash where others have their per cent.
+    rates = [float(one["rate"]) if one.get("receipts") else None for one in days]
+    low = 90.0 if min(rate for rate in rates if rate is not None) >= 90 else 0.0
+    said = [words.UNKNOWN if rate is None else f"{rate:.1f} %" for rate in rates]
+    names = [_weekday(one.get("date")) for one in days]
+    told = [f"{name} {rate}" for name, rate in zip(names, said, strict=True)]
     return SeriesView(
-        values=values,
-        ticks=tuple((place, _weekday(one.get("date"))) for place, one in enumerate(days)),
-        places=len(values),
-        low=90.0 if min(values) >= 90 else 0.0,
+        values=tuple(low if rate is None else rate for rate in rates),
+        ticks=tuple(
+            (place, f"{name} {words.UNKNOWN}" if rates[place] is None else name) for place, name in enumerate(names)
+        ),
+        places=len(rates),
+        low=low,
         top=100.0,
-        caption=f"today {values[-1]:.1f} %",
+        caption=f"today {said[-1]}",
         sentence=f"Success rate of the last days: {', '.join(told)}.",
     )
 

@@ -1,0 +1,32 @@
+"""Words for another language: where a sentence is looked up before it is shown. English is the source and the default.
+
+Knows no Qt: ui/app.py installs Qt's catalogue here once there is an application. `lupdate` reads the calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Lookup = Callable[[str, str], str]
+
+
+class Catalogue:
+    """The one in force; without a lookup every text stands for itself."""
+
+    lookup: Lookup | None = None
+
+
+def translate(context: str, text: str, **values: object) -> str:
+    """The text in the screen's language, its {names} replaced by `values`."""
+    found = Catalogue.lookup(context, text) if Catalogue.lookup is not None else text
+    return found.format(**values) if values else found
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """Marks a text of a table for the catalogue; whoever shows it calls `translate`."""
+    return text
+
+
+def install(lookup: Lookup | None) -> None:
+    """Take texts from `lookup` from now on; None: as they are written."""
+    Catalogue.lookup = lookup
