@@ -5,7 +5,7 @@ export PYTHON SKIP_SYSTEM_PACKAGES
 # Without a display the demo runs headless: engine, simulator and dashboard, no window.
 HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless)
 
-.PHONY: setup run test bench soak mutation lint coverage lock freeze deb try-deb clean distclean
+.PHONY: setup run test bench soak mutation lint coverage lock freeze deb try-deb pictures clean distclean
 
 setup:
 	@packaging/setup.sh
@@ -49,13 +49,17 @@ lock: setup
 freeze: setup
 	@packaging/freeze.sh
 
-# dist/fiscalmon_VERSION_ARCH.deb; DEB_COMPRESSION=zstd is quicker and larger.
+# dist/fiscalmon_VERSION_ARCH.deb; DEB_LEVEL=9 is smaller and takes minutes.
 deb: freeze
 	@packaging/deb.sh
 
 # The .deb in a bare Debian 12 made with debootstrap: needs root, takes minutes.
 try-deb:
 	@packaging/try-deb.sh $(ARGS)
+
+# The pictures of the user guide, taken from the running program.
+pictures: setup
+	@.venv/bin/python packaging/pictures.py docs/guide/pictures
 
 clean:
 	rm -rf build dist resources/web .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # dist/fiscalmon_VERSION_ARCH.deb from dist/fiscalmon/: the program under /usr/lib/fiscalmon, its command, menu entry,
-# icons, man page, udev rule and user unit. `make deb` calls it after the freeze. DEB_COMPRESSION=zstd: in seconds, larger.
+# icons, man page, udev rule and user unit. `make deb` calls it after the freeze. DEB_LEVEL=9: smaller, takes minutes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 [ -x dist/fiscalmon/fiscalmon ] || { echo "deb: there is no dist/fiscalmon: make freeze" >&2; exit 1; }
@@ -60,7 +60,7 @@ CONTROL
 (cd $root && find usr -type f -exec md5sum {} +) >$root/DEBIAN/md5sums
 chmod 644 $root/DEBIAN/control $root/DEBIAN/md5sums
 target=dist/fiscalmon_${version}_$arch.deb
-dpkg-deb --root-owner-group -Z"${DEB_COMPRESSION:-xz}" --build $root "$target" >/dev/null
+dpkg-deb --root-owner-group -Z"${DEB_COMPRESSION:-xz}" -z"${DEB_LEVEL:-1}" --build $root "$target" >/dev/null
 rm -rf $root
 echo "deb: $target, $(du -m "$target" | cut -f1) MB"
 if command -v lintian >/dev/null; then

@@ -158,3 +158,12 @@ def test_the_man_page_names_every_command():
 def test_the_entry_point_is_the_command():
     calls = ast.parse((ROOT / "packaging/entry.py").read_text())
     assert [node.module for node in ast.walk(calls) if isinstance(node, ast.ImportFrom)] == ["fiscalmon.__main__"]
+
+
+def test_the_guide_shows_each_of_its_pictures_and_no_other():
+    guide = ROOT / "docs/guide"
+    taken = {file.name: file.stat().st_size for file in (guide / "pictures").glob("*.png")}
+    pages = "".join(page.read_text() for page in guide.glob("*.md"))
+    assert set(re.findall(r"pictures/([\w-]+\.png)", pages)) == set(taken)
+    assert len(taken) > 10
+    assert sum(taken.values()) < 2_000_000
