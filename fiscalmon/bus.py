@@ -58,7 +58,8 @@ class Subscription:
         else:
             self._queue.append(message)
         self._stir()
-        if len(self._queue) >= self._bound // CROWDED:
+        # Figures were gathered already, by their publisher: they take along what rests.
+        if message.type == METRICS_UPDATED or len(self._queue) >= self._bound // CROWDED:
             _wake(self._resting)
 
     def put_first(self, messages: Iterable[Message]) -> None:
@@ -94,7 +95,7 @@ class Subscription:
         return [self._taken() for _ in range(min(most, 0 if self._held else len(self._queue)))]
 
     async def rest(self, seconds: float) -> None:
-        """Let messages gather for so long; shorter when many have, and once it is closed."""
+        """Let messages gather for so long; shorter when figures come, many have gathered, or it is closed."""
         if self._closed or len(self._queue) >= self._bound // CROWDED:
             return
         loop = asyncio.get_running_loop()

@@ -124,6 +124,18 @@ async def test_a_rest_lasts_its_time_and_no_longer_than_there_is_room():
     await asyncio.wait_for(one.rest(60), 1)
 
 
+async def test_figures_end_a_rest():
+    bus = Bus()
+    one = bus.subscribe()
+    resting = asyncio.ensure_future(one.rest(60))
+    await asyncio.sleep(0)
+    bus.publish(passing(RECEIPT_PROGRESS))
+    await asyncio.sleep(0)
+    assert not resting.done()
+    bus.publish(passing(METRICS_UPDATED))
+    await asyncio.wait_for(resting, 1)
+
+
 async def test_a_rest_ends_when_the_reader_is_closed():
     bus = Bus()
     one = bus.subscribe()
