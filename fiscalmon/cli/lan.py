@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from types import MappingProxyType
 from typing import Any
 
 from ..data_folder import DataFolder
@@ -117,11 +118,6 @@ def _show(args: Args, status: dict[str, Any]) -> None:
         table(status["addresses"], ADDRESSES, "")
 
 
-COMMANDS = {
-    "lan_status": lan_status,
-    "lan_on": lan_on,
-    "lan_off": lan_off,
-    "tv_add": tv_add,
-    "tv_list": tv_list,
-    "tv_remove": tv_remove,
-}
+COMMANDS = MappingProxyType(
+    {work.__name__: work for work in (lan_status, lan_on, lan_off, tv_add, tv_list, tv_remove)},
+)

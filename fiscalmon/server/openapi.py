@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from .. import __version__
+from . import examples
 from .routes import PUBLIC, SOCKET, Route
 from .shapes import ProblemDetail
 
@@ -77,8 +78,14 @@ def page(routes: Sequence[Route]) -> bytes:
 
 
 def _operation(route: Route, schemas: dict[Any, Any]) -> dict[str, Any]:
-    problem = {"application/problem+json": {"schema": schemas[ProblemDetail]}}
-    answers: dict[str, Any] = {"default": {"description": "A problem", "content": problem}}
+    problem = {"schema": schemas[ProblemDetail]}
+    answers: dict[str, Any] = {
+        "default": {"description": "A problem", "content": {"application/problem+json": problem}}
+    }
+    for status in sorted(_refusals(route)):
+        when, example = examples.PROBLEMS[status]
+        content = {"application/problem+json": {**problem, "example": example}}
+        answers[str(status)] = {"description": when, "content": content}
     good: dict[str, Any] = {"description": route.summary}
     if route.response is not None:
         good["content"] = {"application/json": {"schema": schemas[route.response]}}
@@ -109,9 +116,24 @@ def _operation(route: Route, schemas: dict[Any, Any]) -> dict[str, Any]:
     if route.request is not None:
         found["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": schemas[route.request]}},
+            "content": {"application/json": {"schema": schemas[route.request], **_example(route)}},
         }
     return found
+
+
+def _refusals(route: Route) -> frozenset[int]:
+    """The statuses of problems that the route can answer with."""
+    found = examples.EVERYWHERE | examples.OWN.get(route.path, frozenset())
+    if route.roles is not PUBLIC:
+        found |= examples.SIGNED_IN
+    if route.request is not None:
+        found |= examples.WITH_BODY
+    return found | examples.NAMED if "{" in route.path else found
+
+
+def _example(route: Route) -> dict[str, Any]:
+    shown = examples.REQUESTS.get(route.path)
+    return {} if shown is None else {"example": shown}
 
 
 def _plain_decimals(schema: Any) -> Any:

@@ -11,6 +11,7 @@ import contextlib
 import ipaddress
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -91,7 +92,7 @@ class LanAccess:
         self._name: str | None = None
         # Why the LAN cannot look in although it should.
         self.reason: str | None = None
-        preferences.guard(Lan, self._check)
+        preferences.guard(Lan, partial(_check, accounts, network))
         preferences.watch(Lan, self._changed)
 
     @property
@@ -177,27 +178,6 @@ class LanAccess:
         port = port or (self._holds.port if self._holds is not None else 0)
         return base._replace(host=lan.host or EVERY_ADDRESS, port=port, tls=True, certificate=own[0], key=own[1])
 
-    async def _check(self, lan: Lan) -> None:
-        """Refuse what could not be opened. Raises BadInput, FiscalmonError."""
-        if (lan.certificate is None) != (lan.key is None):
-            raise BadInput("A certificate of your own is two files: set certificate and key, or neither.")
-        for named in (lan.host, lan.shown_address):
-            if named is not None and not _is_address(named):
-                raise BadInput(f"{named!r} is no address; `fiscalmon lan status` lists this machine's own.")
-        files = _own_files(lan)
-        if lan.listen:
-            await asyncio.to_thread(self._owned)
-        wish = Wish(lan.host or EVERY_ADDRESS, lan.port or 0, certificate=files[0], key=files[1])
-        await asyncio.to_thread(self._network.check, wish)
-
-    def _owned(self) -> None:
-        if not self._open_accounts().has_owner():
-            raise FiscalmonError(
-                "Other machines may look in only once the till has an owner: "
-                "run `fiscalmon user add NAME --role owner`.",
-                code="NO_OWNER",
-            )
-
     def _changed(self) -> None:
         if self._base is not None:
             self._keep(self._apply())
@@ -233,7 +213,7 @@ class LanAccess:
 
     async def _enter(self, wish: Wish) -> None:
         if not wish.local:
-            await asyncio.to_thread(self._owned)
+            await asyncio.to_thread(_need_owner, self._open_accounts)
         await asyncio.to_thread(self._network.check, wish)
         self._door = await self._network.open(wish)
         self._holds = wish._replace(port=self._door.port)
@@ -327,6 +307,28 @@ def qr_matrix(url: str) -> list[list[bool]]:
     import segno  # here: few ask for one
 
     return [[bool(module) for module in row] for row in segno.make_qr(url, error="m").matrix_iter(border=4)]
+
+
+async def _check(accounts: Callable[[], Accounts], network: Network, lan: Lan) -> None:
+    """Refuse what could not be opened. Raises BadInput, FiscalmonError."""
+    if (lan.certificate is None) != (lan.key is None):
+        raise BadInput("A certificate of your own is two files: set certificate and key, or neither.")
+    for named in (lan.host, lan.shown_address):
+        if named is not None and not _is_address(named):
+            raise BadInput(f"{named!r} is no address; `fiscalmon lan status` lists this machine's own.")
+    if lan.listen:
+        await asyncio.to_thread(_need_owner, accounts)
+    certificate, key = _own_files(lan)
+    wish = Wish(lan.host or EVERY_ADDRESS, lan.port or 0, certificate=certificate, key=key)
+    await asyncio.to_thread(network.check, wish)
+
+
+def _need_owner(accounts: Callable[[], Accounts]) -> None:
+    if not accounts().has_owner():
+        raise FiscalmonError(
+            "Other machines may look in only once the till has an owner: run `fiscalmon user add NAME --role owner`.",
+            code="NO_OWNER",
+        )
 
 
 def _own_files(lan: Lan) -> tuple[Path, Path] | tuple[None, None]:

@@ -5,11 +5,12 @@ Only names the figures; what they mean and who may see which device is decided e
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from starlette.responses import Response
 
+from ... import __version__
 from ..call import Call
 from ..facade import Json
 
@@ -20,12 +21,31 @@ Sample = tuple[dict[str, Any], Any]
 async def metrics(call: Call) -> Response:
     """The metrics of the caller's devices."""
     snapshot = await call.services.till.snapshot(call.devices)
-    return Response(exposition(snapshot), headers={"content-type": TYPE, "cache-control": "no-store"})
+    devices = await call.services.till.devices(call.devices)
+    text = exposition(snapshot, devices, call.services.doorkeeper.failures)
+    return Response(text, headers={"content-type": TYPE, "cache-control": "no-store"})
 
 
-def exposition(snapshot: Json) -> str:
-    """All figures as text, each with its help and type."""
-    return "".join(_family(name, about, samples) for name, about, samples in _families(snapshot))
+def exposition(snapshot: Json, devices: Sequence[Json], failures: int) -> str:
+    """All figures as text, each with its help and type. `failures`: refused sign-ins since the start."""
+    gauges = (*_families(snapshot), *_of_devices(devices))
+    text = "".join(_family(name, about, samples) for name, about, samples in gauges)
+    return text + _family("signin_failures_total", "Refused sign-ins since the start.", [({}, failures)], "counter")
+
+
+def _of_devices(devices: Sequence[Json]) -> Iterable[tuple[str, str, list[Sample]]]:
+    yield "build_info", "The till's version.", [({"version": __version__}, 1)]
+    for name, about, key in (
+        ("device_online", "Whether FDMS answers the device.", "online"),
+        ("device_active", "Whether its day is open and it was heard from in the last 5 minutes.", "active"),
+        ("device_queue_depth", "Receipts of the device that wait for FDMS.", "queueDepth"),
+        ("device_last_receipt_number", "receiptGlobalNo of its last receipt.", "lastReceiptGlobalNo"),
+        ("device_clock_drift_seconds", "How far the till's clock is from FDMS's.", "clockDriftSeconds"),
+    ):
+        told = [({"deviceID": one["deviceID"]}, one[key]) for one in devices if one.get(key) is not None]
+        yield name, about, [(labels, int(value) if isinstance(value, bool) else value) for labels, value in told]
+    health = [({"deviceID": one["deviceID"], "health": one["health"]}, 1) for one in devices]
+    yield "device_health", "The device's health in a word: ok, attention or failed.", health
 
 
 def _families(now: Json) -> Iterable[tuple[str, str, list[Sample]]]:
@@ -63,8 +83,8 @@ def _families(now: Json) -> Iterable[tuple[str, str, list[Sample]]]:
     yield "last_event_seq", "Number of the last lasting event.", [({}, now["seq"])]
 
 
-def _family(name: str, about: str, samples: list[Sample]) -> str:
-    head = f"# HELP fiscalmon_{name} {about}\n# TYPE fiscalmon_{name} gauge\n"
+def _family(name: str, about: str, samples: list[Sample], kind: str = "gauge") -> str:
+    head = f"# HELP fiscalmon_{name} {about}\n# TYPE fiscalmon_{name} {kind}\n"
     return head + "".join(f"fiscalmon_{name}{_labels(labels)} {value}\n" for labels, value in samples)
 
 

@@ -1,8 +1,10 @@
 """What the OpenAPI promises, asked with inputs that nobody thought of: no answer outside it, no 500, no hanging."""
 
 import asyncio
+from http import HTTPStatus
 
 import hypothesis
+import msgspec
 import requests
 import schemathesis
 from schemathesis.checks import not_a_server_error
@@ -13,8 +15,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from fiscalmon.server.examples import REQUESTS
 from fiscalmon.server.openapi import document
 from fiscalmon.server.routes import ROUTES, SOCKET
+from fiscalmon.server.shapes import ProblemDetail
 from tests.integration.server.test_with_the_engine import shop  # noqa: F401
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
@@ -59,3 +63,26 @@ async def test_no_answer_that_the_openapi_does_not_know(shop):  # noqa: F811
 
 def _told(failure):
     return "; ".join(str(one) for one in getattr(failure, "exceptions", [failure]))[:1500]
+
+
+def test_every_body_has_an_example_that_its_route_takes():
+    for route in ROUTES:
+        shown = document(ROUTES)["paths"][route.path][route.method.lower()].get("requestBody")
+        assert (shown is None) == (route.request is None)
+        if route.path in REQUESTS and route.method == "POST":
+            example = shown["content"]["application/json"]["example"]
+            assert msgspec.json.decode(msgspec.json.encode(example), type=route.request)
+
+
+def test_every_refusal_is_shown_in_its_form():
+    for path, methods in document(ROUTES)["paths"].items():
+        for method, operation in methods.items():
+            refusals = {code: answer for code, answer in operation["responses"].items() if code[0] in "45"}
+            assert {"400", "421", "429"} <= set(refusals), (method, path)
+            assert ("401" in refusals) == (
+                operation["security"] != [] or path in ("/api/auth/login", "/api/auth/token")
+            )
+            for code, answer in refusals.items():
+                example = answer["content"]["application/problem+json"]["example"]
+                assert msgspec.convert(example, ProblemDetail).status == int(code)
+                assert example["title"] == HTTPStatus(int(code)).phrase or code in ("413", "422")
