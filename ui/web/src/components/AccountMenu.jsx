@@ -10,7 +10,9 @@ import { useResource } from "./useResource.js";
 import "../styles/menu.css";
 
 const THEMES = [["light", "Light", "sun"], ["dark", "Dark", "moon"], ["system", "System", "system"]];
-const KINDS = Object.freeze({ browser: "Browser", program: "Program" });
+const KINDS = Object.freeze({ browser: "Browser", program: "Program", key: "Key" });
+
+const nameOf = ({ agent, kind }) => agent || KINDS[kind] || kind;
 
 function Look() {
   const { choice, choose } = useTheme();
@@ -48,11 +50,12 @@ function SignIns({ user }) {
         {(data?.items ?? []).map((one) => (
           <li key={one.id} className="menu__row">
             <span>
-              {KINDS[one.kind] ?? one.kind}{one.current && ", this one"}
+              {nameOf(one)}{one.current && ", this one"}
+              {one.address && <span className="menu__note numeral">{one.address}</span>}
               <span className="menu__note numeral">since {shopDay(one.createdAt)}, {shopMinute(one.createdAt)}</span>
             </span>
             {!one.current && (
-              <button type="button" className="button button--small" onClick={() => end(one.id)} aria-label={`End the sign-in since ${shopDay(one.createdAt)}, ${shopMinute(one.createdAt)}`}>
+              <button type="button" className="button button--small" onClick={() => end(one.id)} aria-label={`End ${nameOf(one)} since ${shopDay(one.createdAt)}, ${shopMinute(one.createdAt)}`}>
                 End
               </button>
             )}
