@@ -196,6 +196,22 @@ async def test_the_window_of_24_hours_moves_with_time_alone(shop):
     assert (seen["successRate"], seen["avgLatencyMs"]) == (100.0, 0)
 
 
+async def test_the_windows_follow_a_clock_that_is_set_forth_and_back(shop):
+    await shop.settle(await shop.sell(1), latency=100)
+    names = ("receiptsToday", "successRate", "avgLatencyMs", "successRate7d", "receiptsPerHour", "sales")
+    before = shop.metrics.snapshot()
+    shop.clock.pass_(days=6)
+    assert [day["receipts"] for day in shop.metrics.snapshot()["successRate7d"]] == [1, 0, 0, 0, 0, 0, 0]
+    shop.clock.pass_(days=2)
+    later = shop.metrics.snapshot()
+    assert (later["receiptsToday"], later["avgLatencyMs"]) == (0, 0)
+    assert [day["receipts"] for day in later["successRate7d"]] == [0] * 7
+    shop.clock.pass_(days=-8)
+    await shop.metrics._follow_clock()
+    after = shop.metrics.snapshot()
+    assert {name: after[name] for name in names} == {name: before[name] for name in names}
+
+
 async def test_the_members_have_the_types_of_the_contract(shop):
     await shop.settle(await shop.sell(1), latency=540)
     await shop.sell(2, receiptCurrency="ZWG", tax_id=1)
