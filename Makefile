@@ -5,7 +5,7 @@ export PYTHON SKIP_SYSTEM_PACKAGES
 # Without a display the demo runs headless: engine, simulator and dashboard, no window.
 HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless)
 
-.PHONY: setup run test bench soak mutation lint coverage lock freeze deb try-deb pictures clean distclean
+.PHONY: setup run test bench soak mutation lint coverage lock freeze deb try-deb pictures clean distclean i18n
 
 setup:
 	@packaging/setup.sh
@@ -67,3 +67,7 @@ clean:
 
 distclean: clean
 	rm -rf .venv ui/web/node_modules
+
+# After a change of the window's words: its English catalogue, from which Qt Linguist makes other languages.
+i18n: setup
+	.venv/bin/pyside6-lupdate -no-obsolete -locations none $$(find ui -name '*.py') -ts resources/i18n/fiscalmon_en.ts

@@ -16,10 +16,9 @@ class Catalogue:
     lookup: Lookup | None = None
 
 
-def translate(context: str, text: str, **values: object) -> str:
-    """The text in the screen's language, its {names} replaced by `values`."""
-    found = Catalogue.lookup(context, text) if Catalogue.lookup is not None else text
-    return found.format(**values) if values else found
+def translate(context: str, text: str) -> str:
+    """The text in the screen's language. Its {names} are for the caller's `format`: lupdate reads two arguments."""
+    return Catalogue.lookup(context, text) if Catalogue.lookup is not None else text
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:

@@ -65,7 +65,7 @@ class Notices:
             count = self._held[kind]
             if self._may(kind, seconds):
                 del self._held[kind]
-                return Notice("attention", translate("notices", _KINDS[kind], count=count))
+                return Notice("attention", translate("notices", _KINDS[kind]).format(count=count))
         return None
 
     def _may(self, kind: str, seconds: float) -> bool:

@@ -117,7 +117,7 @@ class LanPanel(Panel):
         self.code.show_text(url or "")
         show_text(self.url, url or translate("settings", "Only this machine may look in."))
         mark = fingerprint(self._ca_file) if url else ""
-        show_text(self.print, translate("settings", "The till's CA, SHA-256: {mark}", mark=mark) if mark else "")
+        show_text(self.print, translate("settings", "The till's CA, SHA-256: {mark}").format(mark=mark) if mark else "")
 
 
 def fingerprint(ca_file: str | None) -> str:

@@ -133,19 +133,21 @@ class DevicesPanel(ListPanel):
 
     async def _ping(self, row: Row) -> None:
         await self.desk.operate("device.ping", deviceID=row["deviceID"])
-        self.desk.say(translate("settings", "FDMS answered device {device}", device=row["deviceID"]))
+        self.desk.say(translate("settings", "FDMS answered device {device}").format(device=row["deviceID"]))
 
     async def _config(self, row: Row) -> None:
         await self.desk.operate("device.config", deviceID=row["deviceID"])
-        self.desk.say(translate("settings", "The configuration of device {device} was read", device=row["deviceID"]))
+        self.desk.say(
+            translate("settings", "The configuration of device {device} was read").format(device=row["deviceID"])
+        )
 
     async def _renew(self, row: Row) -> None:
-        text = translate(
-            "settings", "FDMS gives device {device} a new certificate. Selling goes on.", device=row["deviceID"]
+        text = translate("settings", "FDMS gives device {device} a new certificate. Selling goes on.").format(
+            device=row["deviceID"]
         )
         if await self.sure(translate("settings", "Renew the certificate?"), text, translate("settings", "Renew")):
             await self.desk.operate("device.renew", deviceID=row["deviceID"])
-            self.desk.say(translate("settings", "Device {device} has a new certificate", device=row["deviceID"]))
+            self.desk.say(translate("settings", "Device {device} has a new certificate").format(device=row["deviceID"]))
 
 
 class PrintersPanel(ListPanel):
@@ -218,7 +220,7 @@ class PrintersPanel(ListPanel):
         self.desk.say(done if job["state"] == "printed" else str(job["reason"] or job["state"]))
 
     async def _remove(self, row: Row) -> None:
-        text = translate("settings", "What waits for {name} is given up; its journal stays.", name=row["name"])
+        text = translate("settings", "What waits for {name} is given up; its journal stays.").format(name=row["name"])
         if await self.sure(translate("settings", "Remove the printer?"), text, translate("settings", "Remove")):
             await self.desk.operate("printer.remove", printer=row["name"])
 
@@ -267,7 +269,7 @@ class AccountsPanel(ListPanel):
             await self.desk.operate("user.add", name=values["name"], role=values["role"], password=values["password"])
 
     async def _password(self, row: Row) -> None:
-        title = translate("settings", "A new password for {name}", name=row["name"])
+        title = translate("settings", "A new password for {name}").format(name=row["name"])
         values = await self.fill_in(title, _password_fields(), translate("settings", "Change"))
         if values is not None:
             _same(values)
@@ -293,10 +295,10 @@ class AccountsPanel(ListPanel):
 
     async def _end(self, row: Row) -> None:
         await self.desk.operate("user.end", name=row["name"])
-        self.desk.say(translate("settings", "{name} is signed out everywhere", name=row["name"]))
+        self.desk.say(translate("settings", "{name} is signed out everywhere").format(name=row["name"]))
 
     async def _remove(self, row: Row) -> None:
-        text = translate("settings", "{name} is signed out at once and cannot sign in again.", name=row["name"])
+        text = translate("settings", "{name} is signed out at once and cannot sign in again.").format(name=row["name"])
         if await self.sure(translate("settings", "Remove the account?"), text, translate("settings", "Remove")):
             await self.desk.operate("user.remove", name=row["name"])
 

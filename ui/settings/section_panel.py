@@ -54,4 +54,4 @@ class SectionPanel(Panel):
     async def back_up(self, file: str) -> None:
         """A verified copy, without the keys: those go into an encrypted file by the command line."""
         await self.desk.operate("backup", file=file)
-        self.desk.say(translate("settings", "A verified copy lies in {file}", file=file))
+        self.desk.say(translate("settings", "A verified copy lies in {file}").format(file=file))

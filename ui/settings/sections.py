@@ -103,7 +103,7 @@ def taken(form: SectionForm, answers: Mapping[str, str]) -> dict[str, Any]:
         elif member.form == "number" and text:
             if not (text.isascii() and text.isdigit()):
                 label = translate("settings", member.label)
-                raise BadInput(translate("settings", "{label}: digits only.", label=label))
+                raise BadInput(translate("settings", "{label}: digits only.").format(label=label))
             values[member.name] = int(text)
         else:
             values[member.name] = text or None

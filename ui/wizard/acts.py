@@ -68,7 +68,7 @@ class WizardActs:
         if job["state"] == "printed":
             return translate("wizard", "The test page was printed.")
         reason = str(job.get("reason") or "")
-        return translate("wizard", "The test page is not on paper yet. {reason}", reason=reason).strip()
+        return translate("wizard", "The test page is not on paper yet. {reason}").format(reason=reason).strip()
 
     async def ask_taxpayer(self, answers: Answers) -> None:
         """Who the device would be registered for: into `taxpayer`."""
@@ -102,4 +102,4 @@ def _ca(file: str) -> str | None:
     try:
         return Path(file).read_text(encoding="ascii")
     except (OSError, UnicodeError):
-        raise BadInput(translate("wizard", "The CA file {file} cannot be read.", file=file)) from None
+        raise BadInput(translate("wizard", "The CA file {file} cannot be read.").format(file=file)) from None

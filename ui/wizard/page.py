@@ -153,7 +153,9 @@ class WizardPage(Page):
         found = next((entry for entry in told if entry["found"]), None)
         if found is None:
             reasons = [str(entry["reason"]) for entry in told if entry["reason"]]
-            text = translate("wizard", "No printer answered on {number} ports. Is it switched on?", number=len(told))
+            text = translate("wizard", "No printer answered on {number} ports. Is it switched on?").format(
+                number=len(told)
+            )
             self.stage.tell(" ".join([text, *reasons]), "attention")
             return
         what = found["found"]
@@ -162,7 +164,7 @@ class WizardPage(Page):
             self.form.fill({"printer_port": found["port"], "printer_family": family, "printer_baud": str(what["baud"])})
         name = what["model"] or what["family"]
         self.stage.tell(
-            translate("wizard", "A printer answered on {port}: {name}.", port=found["port"], name=name), "ok"
+            translate("wizard", "A printer answered on {port}: {name}.").format(port=found["port"], name=name), "ok"
         )
 
     async def _trial(self) -> None:
@@ -207,7 +209,7 @@ class WizardPage(Page):
         elif step.name == "taxpayer":
             self.shown_facts.show_sections(taxpayer_facts(self.acts.taxpayer))
         elif step.name == "folder":
-            self.stage.tell(translate("wizard", "The usual place is {folder}", folder=self.facts.folder))
+            self.stage.tell(translate("wizard", "The usual place is {folder}").format(folder=self.facts.folder))
         self.stage.allow(step, busy=self._busy)
 
     async def _show_summary(self) -> None:
@@ -231,9 +233,10 @@ class WizardPage(Page):
         from ui.paper import write_text_pdf
 
         done = write_text_pdf(file, self.walk.answers.get("shop", ""), self.shown_facts.text())
-        saved = translate("wizard", "Saved: {file}", file=file)
+        saved = translate("wizard", "Saved: {file}").format(file=file)
         self.stage.tell(
-            saved if done else translate("wizard", "{file} cannot be written.", file=file), "" if done else "failed"
+            saved if done else translate("wizard", "{file} cannot be written.").format(file=file),
+            "" if done else "failed",
         )
 
 

@@ -35,7 +35,7 @@ def summary(
             Fact(translate("wizard", "Serial number"), str(device.get("deviceSerialNo") or "")),
             Fact(translate("wizard", "Certificate till"), str(device.get("certificateValidTill") or "")),
         )
-        title = translate("wizard", "Device {number}", number=device.get("deviceID", ""))
+        title = translate("wizard", "Device {number}").format(number=device.get("deviceID", ""))
         sections.append(Section(title, tuple(fact for fact in told if fact.value)))
     if not devices:
         text = translate("wizard", "No device is registered: nothing can be sold yet. Register one in the settings.")

@@ -1,0 +1,1105 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_US">
+<context>
+    <name>leaving</name>
+    <message>
+        <source>Keep fiscalmon at work?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With the window closed fiscalmon can go on sending receipts and answering the dashboard. It stays beside the clock; its menu there, or Ctrl+Q in the window, quits it. The settings change this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep it at work</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fiscalmon had a fault</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The window goes on, and nothing that was signed is lost. The report below is on this machine only; copy it for support if you like.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>lock</name>
+    <message>
+        <source>This till is locked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete the last digit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>notices</name>
+    <message>
+        <source>FDMS refused {count} receipts: F6 says why.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A fiscal day could not be closed: press F7.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A certificate runs out soon: see the device, F8.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A printer wants somebody: see the settings, printers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk is nearly full: make room.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The books failed a check: stop selling and call support.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The backup of this night failed: see the settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>settings</name>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Printers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What can be set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set up step by step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back up now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back up to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A verified copy lies in {file}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day by the clock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opens and closes the fiscal day by itself. Empty: somebody does it by hand.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open at</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close at</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Minutes a close waits for FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A verified copy of the books each night. To go back to one: stop fiscalmon, then run `fiscalmon restore FILE` in a terminal; it checks the copy before it replaces anything.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A copy each night</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder; empty is the data folder&apos;s own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Daily copies to keep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weekly copies to keep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Watched folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Files that another program puts there are sales. Empty: none is watched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device for sales that name none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Printing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What printers do by themselves.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print the Z report at each close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the drawer after a cash sale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{label}: digits only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a row first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taxpayer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Certificate till</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What FDMS knows this till by.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Register another</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read configuration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Renew certificate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test environment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Production</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its CA file, if any</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device ID</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Serial number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Activation key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Register a device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is this you?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Register</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS answered device {device}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The configuration of device {device} was read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS gives device {device} a new certificate. Selling goes on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Renew the certificate?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Renew</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device {device} has a new certificate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Printer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What stands on paper comes from these.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slips</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Newest slips of the chosen printer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print slip again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Skip slip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is on paper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a printer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The speed is a number, such as 115200.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The test page was printed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What waits for {name} is given up; its journal stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the printer?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a slip first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Viewers see figures, managers work with the day, support sees logs, owners everything.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign out everywhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add an account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A new password for {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Devices; empty is all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Devices are numbers, with commas between them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is signed out everywhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} is signed out at once and cannot sign in again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the account?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The two passwords differ: nothing was changed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For whoever is asked for help.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How this till is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open the data folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Data folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This till</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Made with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>QR code of the dashboard&apos;s address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Phones and PCs of the shop&apos;s network may open the dashboard, with an account.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other machines may look in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address people are given</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First add an owner&apos;s account: nobody may look in before that</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only this machine may look in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The till&apos;s CA, SHA-256: {mark}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How this window behaves on this machine.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light or dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the system has it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When the window is closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stay at work beside the clock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start when this user signs in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PIN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lock now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PIN until now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New PIN; empty for none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PIN of the lock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>F12 locks this screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no PIN any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>tray</name>
+    <message>
+        <source>Show fiscalmon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>window</name>
+    <message>
+        <source>TRAINING — nothing reaches ZIMRA, and no slip is a fiscal receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>wizard</name>
+    <message>
+        <source>Set up this till</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The till is set up. F7 opens the day, F2 sells.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fiscalmon could not be started a second time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asking the ports who is there; this takes up to a minute …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No printer answered on {number} ports. Is it switched on?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A printer answered on {port}: {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The usual place is {folder}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the summary</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved: {file}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{file} cannot be written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The test page was printed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The test page is not on paper yet. {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The CA file {file} cannot be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write the shop&apos;s name: it stands in the window and on the summary.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the folder in which this till is to keep everything.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the printer a name, such as counter.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the port it is connected to, or look for printers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The device ID is the number that ZIMRA gave you, digits only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The serial number has 1 to 20 characters, as it was told to ZIMRA.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The activation key has 8 characters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The address begins with https:// and names FDMS.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read who the device belongs to, then tick the box if it is right.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The two passwords differ.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipt printer (ESC/POS)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Datecs FP, fiscal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Datecs FP, newer protocol</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Daisy, fiscal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Eltrade, fiscal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Incotex, fiscal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tremol, fiscal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Welcome</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A few questions, about five minutes. You can stop at any time: what is done stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is this till for?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Selling: set it up with ZIMRA&apos;s FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Practising: nothing reaches ZIMRA</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the shop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Data folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every receipt, key and setting lies here. Choose a disk that is always there, never a USB stick.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where this till keeps everything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the usual place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In another folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Printer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switch it on and connect it, then look for it. Each port is asked who is there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No printer now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Register with FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ZIMRA gave you a device ID and an activation key. First FDMS is asked whose they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test environment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Production</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CA file, if any</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device ID</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Serial number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Activation key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is this you?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS says that this device belongs to the taxpayer below. Registering uses up the key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Yes, this is my business and this branch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Register</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Owner&apos;s account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For looking in from a phone or the office. Nobody may do so before there is an owner.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking in from other devices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The dashboard can be opened on phones and PCs of this shop&apos;s network, with an account.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who may look in?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This machine only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shop&apos;s network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address to show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is how the till is set up. Keep it as a file, or print it for the shop&apos;s papers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Finish</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the shop&apos;s network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this machine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Printers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>May look in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dashboard</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This till</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taxpayer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Branch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Certificate till</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No device is registered: nothing can be sold yet. Register one in the settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TIN</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>VAT number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Questions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look for printers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print a test page</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save as PDF</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+</TS>
