@@ -35,8 +35,6 @@ SYSTEM_PACKAGES=(
   xvfb xauth openbox xdotool imagemagick x11-utils
   # the tests' token and keyring
   softhsm2 gnome-keyring dbus
-  # the tests' token and keyring
-  softhsm2 gnome-keyring dbus
   # the tests' browser
   chromium fonts-liberation
 )

@@ -23,7 +23,8 @@ check() {  # NAME COMMAND…: runs it, keeps its output for the closing counts
 # Real processes, sockets and screens on a machine that others share: what fails is run once more by itself, and named.
 # A true failure fails again; a test that needed this is listed under "unsteady" and wants mending.
 steady_pytest() {
-  .venv/bin/python -m pytest --durations=10 && return
+  # Whole files go to a process each, since their tests share a simulator, a browser or a till.
+  .venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --durations=10 && return
   [ $? -eq 1 ] || return 1
   local count
   count=$(.venv/bin/python -m pytest --last-failed --last-failed-no-failures none --collect-only -q | grep -c '::')

@@ -80,10 +80,6 @@ def _run(args: argparse.Namespace) -> int:
         from .keys import COMMANDS as COMMANDS_OF_KEYS
 
         return COMMANDS_OF_KEYS[args.run](args, folder)
-    if args.run.startswith("keys_"):
-        from .keys import COMMANDS as COMMANDS_OF_KEYS
-
-        return COMMANDS_OF_KEYS[args.run](args, folder)
     import asyncio
 
     if args.run.startswith("files_"):

@@ -98,8 +98,12 @@ class Till:
         day_no = device.day.fiscal_day_no if device.day else 0
         details = await self._parts.store.read(lambda archive: device_details(archive, device_id, day_no))
         printers = [card for card in await self.printing.cards() if card["deviceID"] == device_id]
-        queue = await self.waiting.of(device)
-        return {**device.describe(self._parts.clock.now()), **details, "queue": queue, "printers": printers}
+        return {
+            **device.describe(self._parts.clock.now()),
+            **details,
+            "queue": await self.waiting.of(device),
+            "printers": printers,
+        }
 
     def device_or_default(self, device_id: int | None) -> TillDevice:
         """The device asked for, or the till's default one. Raises UnknownDevice."""

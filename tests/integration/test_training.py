@@ -1,4 +1,4 @@
-"""A training till: FDMS's simulator as a child, books of its own, every slip in the shop's name TRAINING; kept over a restart."""
+"""A training till: FDMS's simulator as a child, books of its own, slips in the name TRAINING; kept over a restart."""
 
 from fiscalmon.data_folder import DataFolder
 from fiscalmon.documents.slip import slip_text
