@@ -35,13 +35,14 @@ OURS: Final = ("fiscalmon", "ui", "device", "resources")
 # What may stand in a line. A new key is added here by somebody who has asked whether it can ever hold a secret.
 ALLOWED: Final = frozenset(
     {
-        "account", "act", "address", "at", "attempt", "bytes", "charset", "chore", "code", "correlation",
-        "count", "day", "detail", "device", "devices", "dialect", "error", "error_code", "event", "family",
-        "file_id", "health", "host", "job", "kind", "left_out", "level", "limit", "logger", "method", "mode",
-        "name", "new_key", "next_key", "number", "operation", "operation_id", "outcome", "part", "path", "pid",
-        "port", "printer", "problems", "queued", "reason", "receipt", "receipts", "removed", "role", "sale",
-        "schema", "seconds", "section", "seq", "size", "state", "status", "step", "subject", "task", "text",
-        "till", "timestamp", "tries", "type", "unclean", "url", "version", "wait", "what", "which", "why"
+        "account", "act", "address", "alert", "at", "attempt", "bytes", "channel", "channels", "charset",
+        "chore", "code", "correlation", "count", "day", "detail", "device", "devices", "dialect", "error",
+        "error_code", "event", "family", "file_id", "health", "host", "job", "kind", "left_out", "level",
+        "limit", "logger", "method", "mode", "name", "new_key", "next_key", "number", "operation",
+        "operation_id", "outcome", "part", "path", "pid", "port", "printer", "problems", "queued", "reason",
+        "receipt", "receipts", "removed", "renewable", "role", "rule", "sale", "schema", "seconds",
+        "section", "seq", "size", "state", "status", "step", "subject", "task", "text", "till", "timestamp",
+        "tries", "type", "unclean", "url", "verdict", "version", "wait", "what", "which", "why"
     }
 )  # fmt: skip
 _MASKS: Final = (

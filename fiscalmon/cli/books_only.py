@@ -67,12 +67,15 @@ class BooksOnly:
     def _device(self, device: TillDevice) -> dict[str, Any]:
         from ..clocks import SystemClock
         from ..services.details import device_details
+        from ..services.waiting import queue_of
 
+        now = SystemClock().now()
         day_no = device.day.fiscal_day_no if device.day else 0
         details = device_details(self._archive, device.device_id, day_no) if self._archive else {}
         printers = [card for card in self._printing("printer.list", {}) if card["deviceID"] == device.device_id]
+        queue = queue_of(self._archive, device, now) if self._archive else {"head": None, "acts": []}
         place = key_place(self._folder.keys, device.device_id)
-        return {**device.describe(SystemClock().now()), **details, "printers": printers, "keyStore": place}
+        return {**device.describe(now), **details, "queue": queue, "printers": printers, "keyStore": place}
 
     def _paper(self, operation: str, arguments: dict[str, Any]) -> Any:
         from ..services.reports import as_plain, receipt_document, report_of_day

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from ..books import Archive
 from ..domain.localtime import parse_local, utc_text
 from .devices import TillDevice
 from .parts import Parts
@@ -42,24 +43,9 @@ class WaitingList:
         return {"items": items, "devices": told, "total": total}
 
     async def of(self, device: TillDevice) -> dict[str, Any]:
-        """The head of a device's queue, which nothing may overtake, and what people may do: {"head", "acts"}."""
-        number = device.device_id
-        pending = await self._parts.store.read(lambda archive: archive.pending(number, 0, 1))
-        if not pending:
-            return {"head": None, "acts": []}
-        tries = await self._parts.store.read(lambda archive: archive.attempts(number, 1))
-        head = pending[0].entry
-        age = self._parts.clock.now() - parse_local(head.receipt_date)
-        failed = tries[0]["error"] if tries and head.attempts else None
-        return {
-            "head": {
-                **head.brief(),
-                "attempts": head.attempts,
-                "ageSeconds": max(0, round(age.total_seconds())),
-                "reason": device.blocked or failed,
-            },
-            "acts": _acts(device),
-        }
+        """As `queue_of`."""
+        now = self._parts.clock.now()
+        return await self._parts.store.read(lambda archive: queue_of(archive, device, now))
 
     async def send_now(self, devices: Seen = None, device_id: int | None = None) -> dict[str, Any]:
         """Stir the senders of devices with waiting receipts: {"devices", "receipts"}. Raises UnknownDevice."""
@@ -73,6 +59,26 @@ class WaitingList:
         if device_id is not None:
             return [self._parts.devices.get(device_id, devices)]
         return [d for d in self._parts.devices if devices is None or d.device_id in devices]
+
+
+def queue_of(archive: Archive, device: TillDevice, now: datetime) -> dict[str, Any]:
+    """The head of a device's queue, which nothing may overtake, and what people may do: {"head", "acts"}."""
+    pending = archive.pending(device.device_id, 0, 1)
+    if not pending:
+        return {"head": None, "acts": []}
+    tries = archive.attempts(device.device_id, 1)
+    head = pending[0].entry
+    age = now - parse_local(head.receipt_date)
+    failed = tries[0]["error"] if tries and head.attempts else None
+    return {
+        "head": {
+            **head.brief(),
+            "attempts": head.attempts,
+            "ageSeconds": max(0, round(age.total_seconds())),
+            "reason": device.blocked or failed,
+        },
+        "acts": _acts(device),
+    }
 
 
 def _device(device: TillDevice, now: datetime) -> dict[str, Any]:

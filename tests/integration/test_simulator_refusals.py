@@ -2,7 +2,7 @@
 
 import base64
 import ssl
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -94,7 +94,7 @@ def test_the_date_header_follows_the_clock(simulator, till):
     simulator.post("/clock", {"offsetSeconds": 86400 * 3})
     answer = till.client.post(f"/Device/v1/{till.device_id}/Ping")
     simulator.post("/clock", {"offsetSeconds": 0})
-    expected = (now() + timedelta(days=3)).strftime("%d %b %Y")
+    expected = (datetime.now(UTC) + timedelta(days=3)).strftime("%d %b %Y")
     assert expected in answer.headers["date"]
     assert len(answer.headers.get_list("date")) == 1
 

@@ -130,6 +130,7 @@ def test_the_table_of_roles_is_the_one_that_was_agreed():
         ("GET", "/api/receipts/{receiptId}/"): {"manager", "support", "owner", "pos"},
         ("GET", "/api/alerts/"): viewers,
         ("POST", "/api/alerts/{alertId}/acknowledge/"): {"manager", "support", "owner"},
+        ("POST", "/api/devices/{deviceID}/retry/"): {"manager", "support", "owner"},
         ("POST", "/api/fiscal-days/open/"): {"manager", "owner"},
         ("POST", "/api/fiscal-days/close/"): {"manager", "owner"},
     }

@@ -22,7 +22,9 @@ async def shop(tmp_path):
 
 @pytest.fixture
 def till(shop):
-    return Till(shop.parts, shop.bus, shop.fiscaliser, till_module.Days(None, None, None), None)
+    return Till(
+        shop.parts, shop.bus, shop.fiscaliser, till_module.Days(None, None, None), till_module.SetUp(*[None] * 4)
+    )
 
 
 async def tell(shop, device_id: int | None = 101) -> int:
