@@ -85,6 +85,8 @@ from .store.local_store import LocalStore
 from .store.lock_file import LockFile
 
 log = structlog.get_logger()
+# As long as a command waits for the engine of another one.
+COMMAND_SECONDS = 15.0
 RESTORING = "A backup takes the place of these books: nothing is sold until fiscalmon has started again."
 
 
@@ -209,7 +211,7 @@ class Engine:
         network = LanNetwork(self.till, self._open_accounts, office, server or ServerSettings(self.folder.path))
         self.lan = LanAccess(self.preferences, office, self._open_accounts, network)
         self.operations.offer(lan_operations(self.lan))
-        control = ControlServer(self.folder, self.operations.run)
+        control = ControlServer(self.folder, self.operations.run, stays=tend)
         await control.start()
         self._stops.append(control.stop)
         self._stops.append(printing.stop)
@@ -361,9 +363,12 @@ async def start_engine(
     settings: Settings | None = None,
     tend: bool = False,
 ) -> Engine:
-    """A running engine that owns the folder. Raises FolderInUse, StoreDamaged, FiscalmonError."""
+    """A running engine that owns the folder. Raises FolderInUse, StoreDamaged, FiscalmonError.
+
+    `tend`: it stays; for that it waits until a command that has the folder for a moment is done with it.
+    """
     leave_no_core()
-    folder.claim()
+    await folder.claim_within(COMMAND_SECONDS if tend else 0.0)
     try:
         clock = clock or SystemClock()
         await asyncio.to_thread(finish_restore, folder)

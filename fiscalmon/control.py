@@ -45,8 +45,9 @@ class EngineGone(FiscalmonError):
 class ControlServer:
     """Listens for the commands of this machine's user."""
 
-    def __init__(self, folder: DataFolder, operate: Operate) -> None:
+    def __init__(self, folder: DataFolder, operate: Operate, *, stays: bool = False) -> None:
         self._folder = folder
+        self._stays = stays
         self._operate = operate
         self._token = secrets.token_urlsafe(32)
         self._server: asyncio.Server | None = None
@@ -61,7 +62,7 @@ class ControlServer:
         """Listen, then say where in the data folder."""
         self._server = await asyncio.start_server(self._visit, "127.0.0.1", 0, limit=LONGEST_LINE)
         port = self._server.sockets[0].getsockname()[1]
-        self._folder.publish(ControlAddress(port, self._token, os.getpid()))
+        self._folder.publish(ControlAddress(port, self._token, os.getpid(), self._stays))
 
     async def stop(self) -> None:
         """Stop listening; what commands have begun gets a moment to end, and its answer."""

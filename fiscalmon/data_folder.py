@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,11 +28,15 @@ class FolderInUse(FiscalmonError):
 
 
 class ControlAddress(NamedTuple):
-    """Where the running engine listens for commands of this machine; `token` proves the right to read the folder."""
+    """Where the running engine listens for commands of this machine; `token` proves the right to read the folder.
+
+    `stays`: it runs until it is stopped; otherwise it is one command's and soon gone.
+    """
 
     port: int
     token: str
     pid: int
+    stays: bool = False
 
 
 class DataFolder:
@@ -81,6 +86,20 @@ class DataFolder:
             ) from None
         self.unclean = self._control_file.exists()
 
+    async def claim_within(self, seconds: float) -> None:
+        """As `claim`; what a command has for a moment is waited for, an engine that stays is not."""
+        import asyncio
+
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                return self.claim()
+            except FolderInUse:
+                holder = self.running()
+                if (holder is not None and holder.stays) or time.monotonic() >= end:
+                    raise
+            await asyncio.sleep(0.1)
+
     def release(self) -> None:
         """Let another engine own the folder."""
         self._control_file.unlink(missing_ok=True)
@@ -103,7 +122,7 @@ class DataFolder:
         """Where a running engine takes commands, None when none says so. The address may be a dead engine's."""
         try:
             said = json.loads(self._control_file.read_text())
-            return ControlAddress(int(said["port"]), str(said["token"]), int(said["pid"]))
+            return ControlAddress(int(said["port"]), str(said["token"]), int(said["pid"]), said.get("stays") is True)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 

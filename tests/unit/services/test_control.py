@@ -236,6 +236,34 @@ def test_one_engine_a_folder(folder):
     again.release()
 
 
+async def test_what_a_command_has_for_a_moment_is_waited_for(folder):
+    folder.claim()
+    folder.publish(ControlAddress(1, "token", 1))
+    later = DataFolder(folder.path)
+    waiting = asyncio.ensure_future(later.claim_within(5))
+    await asyncio.sleep(0.15)
+    assert not waiting.done()
+    folder.release()
+    await waiting
+    later.release()
+
+
+async def test_nobody_waits_for_an_engine_that_stays(folder):
+    folder.claim()
+    folder.publish(ControlAddress(1, "token", 1, stays=True))
+    async with asyncio.timeout(1):
+        with pytest.raises(FolderInUse):
+            await DataFolder(folder.path).claim_within(30)
+    folder.release()
+
+
+async def test_waiting_has_an_end(folder):
+    folder.claim()
+    with pytest.raises(FolderInUse):
+        await DataFolder(folder.path).claim_within(0.2)
+    folder.release()
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"port":"x"}', '{"port":1}', "null"])
 def test_a_spoilt_address_is_no_address(folder, content):
     (folder.path / "engine.json").write_text(content)
