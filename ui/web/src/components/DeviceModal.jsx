@@ -7,6 +7,7 @@ import { STATUS, titleOf } from "../state/receiptLife.js";
 import { hashOf } from "../state/route.js";
 import { Dialog, Facts, Missing } from "./Dialog.jsx";
 import { Icon } from "./Icon.jsx";
+import { SendNow } from "./SendNow.jsx";
 import { StateChip } from "./StateChip.jsx";
 import { useResource } from "./useResource.js";
 
@@ -80,7 +81,10 @@ function Details({ device }) {
         <p className={`dialog__note ground ground--${healthOf(device).level}`}><Icon name="attention" size={18} /> {device.attention}</p>
       )}
       <div className="parts">
-        <Part title="Day and queue"><Facts rows={days} /></Part>
+        <Part title="Day and queue">
+          <Facts rows={days} />
+          {device.queueDepth > 0 && <SendNow device={device} />}
+        </Part>
         <Part title="Identity and certificate"><Facts rows={identityOf(device)} /></Part>
         <Part title="Latency" note="round trip to FDMS"><Latency device={device} /></Part>
         <Part title="Last receipts"><LastReceipts receipts={Array.isArray(device.lastReceipts) ? device.lastReceipts : []} /></Part>

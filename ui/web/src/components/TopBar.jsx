@@ -1,7 +1,7 @@
 // The bar on top: what this is, how fresh it is, the look, who is signed in.
 import { Suspense } from "react";
 
-import { Account } from "./afterPaint.js";
+import { Account, AlertChip } from "./afterPaint.js";
 import { LinkChip } from "./LinkStatus.jsx";
 import { Logo } from "./Logo.jsx";
 
@@ -11,6 +11,7 @@ export function TopBar() {
       <div className="top__inner">
         <Logo />
         <LinkChip />
+        <Suspense fallback={null}><AlertChip /></Suspense>
         <div className="top__right">
           <Suspense fallback={null}><Account /></Suspense>
         </div>

@@ -5,6 +5,7 @@ import { lazy } from "react";
 const frame = () => import("./frame.js");
 
 export const Account = lazy(() => frame().then((chunk) => ({ default: chunk.Account })));
+export const AlertChip = lazy(() => frame().then((chunk) => ({ default: chunk.AlertChip })));
 export const Banners = lazy(() => frame().then((chunk) => ({ default: chunk.Banners })));
 export const HeadingTools = lazy(() => frame().then((chunk) => ({ default: chunk.HeadingTools })));
 export const ProgressBar = lazy(() => frame().then((chunk) => ({ default: chunk.ProgressBar })));

@@ -29,6 +29,24 @@ export function queueOf(device) {
   return `${count(waiting)} waiting${device.oldestQueuedAt ? ` since ${shopMinute(device.oldestQueuedAt)}` : ""}`;
 }
 
+const LINES = Object.freeze({
+  closed: "The line to FDMS carries: it is on its way.",
+  trying: "It is tried just now.",
+  open: "It is tried again by itself.",
+  blocked: "FDMS refuses it; nothing may overtake it.",
+});
+
+/** Why receipts wait: {word, reason, sendable}, of a device in full. */
+export function lineOf({ circuit, queue }) {
+  const next = circuit?.nextTryAt ? ` Next try ${shopTime(circuit.nextTryAt)}.` : "";
+  const acts = Array.isArray(queue?.acts) ? queue.acts : [];
+  return {
+    word: `${LINES[circuit?.state] ?? ""}${next}`,
+    reason: circuit?.blocked ?? queue?.head?.reason ?? null,
+    sendable: acts.some(({ act }) => act === "retry"),
+  };
+}
+
 /** Printers of a device, where the till tells of any: [{name, level, words}]. */
 export function printersOf(device) {
   return (Array.isArray(device.printers) ? device.printers : []).map((printer) => {

@@ -2,7 +2,7 @@
 
 export const FEED_LIMIT = 500;
 const TRANSIENT = ["hello", "receipt.progress", "metrics.updated"];
-const LASTING = /^(receipt|fiscal|device|certificate|clock)\./;
+const LASTING = /^(receipt|fiscal|device|certificate|clock|alert)\./;
 
 /** Whether a message is a fact that is kept (it has a sequence number of its own and is replayed). */
 export function isLasting(message) {

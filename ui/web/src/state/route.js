@@ -1,10 +1,10 @@
 // Which part of the page the address names, so that every look at something has a link: #/devices/1, #/receipts/x,
-// #/days/2026-11-20. Knows the address only, no component.
+// #/days/2026-11-20, #/alerts/open. Knows the address only, no component.
 import { useSyncExternalStore } from "react";
 
-const KINDS = ["devices", "receipts", "days"];
+const KINDS = ["devices", "receipts", "days", "alerts"];
 
-/** {kind: "devices" | "receipts" | "days", id} of a fragment, or null. */
+/** {kind: "devices" | "receipts" | "days" | "alerts", id} of a fragment, or null. */
 export function routeOf(hash) {
   const [, kind, raw] = /^#\/(\w+)\/([^/]{1,100})$/.exec(hash) ?? [];
   if (!KINDS.includes(kind)) return null;
