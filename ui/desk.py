@@ -39,10 +39,6 @@ class SessionDesk:
     def screen(self) -> ScreenFile:
         return self._session.window.screen_file
 
-    @property
-    def dashboard(self) -> tuple[str | None, str | None]:
-        return self._session.address(), self._session.ca_file()
-
     def leave(self) -> None:
         self._session.close_now()
 

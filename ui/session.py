@@ -84,9 +84,6 @@ class Session(QObject):
     def address(self) -> str | None:
         return self._handle.dashboard_url if self._handle else None
 
-    def ca_file(self) -> str | None:
-        return getattr(self._handle, "ca_file", None)
-
     # what the bridge tells
 
     def engine_opened(self, handle: EngineHandle) -> None:

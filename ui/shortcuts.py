@@ -40,9 +40,9 @@ SHORTCUTS = (
     Shortcut("bundle", "Ctrl+B", "Write a file for support, without any secret"),
     Shortcut("log", "Ctrl+L", "Show the log"),
     Shortcut("stuck", "Ctrl+H", "Find the way out of a stuck fiscal day"),
-    Shortcut("settings", "Ctrl+E", "Settings: devices, printers, accounts, LAN, backup, this screen"),
+    Shortcut("settings", "Ctrl+,", "Settings: devices, printers, accounts, LAN, backup, this screen"),
     Shortcut("setup", "Ctrl+I", "Set up this till, step by step"),
-    Shortcut("address", "Ctrl+U", "Copy the dashboard's address for another screen"),
+    Shortcut("address", "Ctrl+Shift+C", "Copy the dashboard's address for another screen"),
     Shortcut("quit", "Ctrl+Q", "Close fiscalmon in order", "Quit", 9),
 )
 FIXED = (

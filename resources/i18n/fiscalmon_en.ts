@@ -565,15 +565,20 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>The till&apos;s CA, SHA-256:
+{mark}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>First add an owner&apos;s account: nobody may look in before that</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Only this machine may look in.</source>
+        <source>Copied: {url}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The till&apos;s CA, SHA-256: {mark}</source>
+        <source>Only this machine may look in.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -14,6 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QGraphicsEffect,
     QLabel,
+    QLineEdit,
+    QPlainTextEdit,
     QProgressBar,
     QWidget,
 )
@@ -235,6 +237,19 @@ def test_keys_are_unique_shown_and_reach_their_act(window: MainWindow) -> None:
     for shortcut, button in zip([s for s in SHORTCUTS if s.bar], window.keys.buttons, strict=True):
         assert shortcut.key in button.accessibleName() and shortcut.key in button.toolTip()
         assert button.height() >= read_tokens().target  # a finger's width
+
+
+@pytest.mark.parametrize("field", [QLineEdit, QPlainTextEdit])
+def test_keys_reach_their_act_while_one_types(window: MainWindow, field: type[QWidget]) -> None:
+    """None of them is one that a text field takes for itself, as Ctrl+E and Ctrl+U are."""
+    typed, acted = field(window), []
+    typed.show()
+    window.acted.connect(acted.append)
+    window.activateWindow()
+    typed.setFocus()
+    for shortcut in SHORTCUTS:
+        QTest.keySequence(typed, QKeySequence(shortcut.key))
+    assert acted == [shortcut.act for shortcut in SHORTCUTS]
 
 
 def test_a_scanner_cannot_press_anything(window: MainWindow) -> None:

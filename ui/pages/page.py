@@ -45,10 +45,6 @@ class PageDesk(Protocol):
     def screen(self) -> ScreenFile:
         """What this screen remembers."""
 
-    @property
-    def dashboard(self) -> tuple[str | None, str | None]:
-        """Where this engine's server listens, and the file of its CA; None without them."""
-
     def leave(self) -> None:
         """Closes the window in order, without a question."""
 

@@ -1,53 +1,46 @@
-"""Under which addresses other machines may reach this one, the likely one first. Must not know Qt."""
+"""What the engine says of its door to the LAN, as the settings and the first run show it. Must not know Qt."""
 
 from __future__ import annotations
 
-import contextlib
-import ipaddress
-import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_LINE = 32  # hexadecimal digits; all on one line would be wider than a small screen
 
 
-def likely_addresses() -> tuple[str, ...]:
-    """This machine's own addresses; the one on the way to other networks first. Nothing is sent."""
-    found: list[str] = []
-    # Connecting a datagram socket only asks the routing table.
-    for family, beyond in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
-        try:
-            with socket.socket(family, socket.SOCK_DGRAM) as asked:
-                asked.connect((beyond, 9))
-                found.append(str(asked.getsockname()[0]))
-        except OSError:
-            continue
-    with contextlib.suppress(OSError):
-        found += [str(entry[4][0]) for entry in socket.getaddrinfo(socket.gethostname(), None)]
-    return tuple(dict.fromkeys(address for address in found if reaches(address)))
+@dataclass(frozen=True)
+class DoorView:
+    """All "" while only this machine may look in; `reason` then says why, if that was not wished.
+
+    `mark`: SHA-256 of the certificate to trust, in pairs with colons, on two lines.
+    """
+
+    url: str = ""
+    name: str = ""
+    mark: str = ""
+    reason: str = ""
 
 
-def reaches(address: str) -> bool:
-    """Whether another machine could use it."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    return not (parsed.is_loopback or parsed.is_link_local or parsed.is_unspecified or parsed.is_multicast)
+def door_view(status: Mapping[str, Any]) -> DoorView:
+    """From `lan.status`."""
+    reason = str(status.get("reason") or "")
+    if not status.get("listening"):
+        return DoorView(reason=reason)
+    mark = str(status.get("fingerprint") or "").replace(":", "").upper()
+    lines = [mark[i : i + _LINE] for i in range(0, len(mark), _LINE)]
+    told = "\n".join(":".join(line[i : i + 2] for i in range(0, len(line), 2)) for line in lines)
+    return DoorView(str(status.get("url") or ""), str(status.get("mdnsUrl") or ""), told, reason)
 
 
-def shown_url(dashboard: str | None, address: str | None) -> str | None:
-    """The dashboard's address as another machine has to write it; None where nobody else may look in."""
-    if not dashboard:
-        return None
-    scheme, _, rest = dashboard.partition("://")
-    host, _, port = rest.rstrip("/").rpartition(":")
-    own = host.strip("[]")
-    if not address:
-        return dashboard if reaches(own) or (not _is_number(own) and own != "localhost") else None
-    wanted = f"[{address}]" if ":" in address else address
-    return f"{scheme}://{wanted}:{port}"
+def addresses(status: Mapping[str, Any]) -> tuple[str, ...]:
+    """This machine's own, the likeliest first."""
+    return tuple(str(one["address"]) for one in status.get("adapters") or ())
 
 
-def _is_number(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
+def address_choices(status: Mapping[str, Any], chosen: str) -> list[tuple[str, str]]:
+    """(address, words) to choose from; a chosen one stays in the list when its adapter is away."""
+    found = {str(one["address"]): str(one.get("adapter") or "") for one in status.get("adapters") or ()}
+    if chosen and chosen not in found:
+        found = {chosen: "", **found}
+    return [(address, f"{address}, {adapter}" if adapter else address) for address, adapter in found.items()]

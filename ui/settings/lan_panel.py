@@ -1,22 +1,25 @@
-"""Looking in from other machines: on or off, which address people are given, its QR code, the CA's fingerprint."""
+"""Looking in from other machines: on or off, which address people are given, its QR code, the CA's fingerprint.
+
+Shows what the engine says of its door (`lan.status`); must not look at adapters or files itself.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import ssl
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-import segno
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from fiscalmon.services.lan_access import qr_matrix
 from ui.i18n import translate
-from ui.presenters.lan import likely_addresses, shown_url
+from ui.presenters.lan import DoorView, address_choices, door_view
 from ui.settings.panel import Host, Panel
 from ui.widgets.form import Form, Question
 from ui.widgets.labels import plain, show_text
+
+_PACE = 2_000  # ms between two looks at the door while the panel is on the screen: it follows cables and Wi-Fi
 
 
 class QrCode(QWidget):
@@ -30,8 +33,9 @@ class QrCode(QWidget):
 
     def show_text(self, text: str) -> None:
         """ "" shows nothing."""
-        matrix = segno.make(text, error="m", micro=False).matrix_iter(border=3) if text else ()
-        self._rows = tuple(tuple(bool(cell) for cell in row) for row in matrix)
+        if text == self.accessibleDescription():
+            return
+        self._rows = tuple(tuple(row) for row in qr_matrix(text)) if text else ()
         self.setAccessibleDescription(text)
         self.update()
 
@@ -54,12 +58,12 @@ class QrCode(QWidget):
 
 
 class LanPanel(Panel):
-    """`dashboard`: where the server of this engine listens, None without one."""
+    """The form is filled when the panel is shown; what is below it follows the door."""
 
-    def __init__(self, host: Host, dashboard: str | None, ca_file: str | None) -> None:
+    def __init__(self, host: Host) -> None:
         why = translate("settings", "Phones and PCs of the shop's network may open the dashboard, with an account.")
         super().__init__(host, translate("settings", "Looking in"), why)
-        self._dashboard, self._ca_file = dashboard, ca_file
+        self._view = DoorView()
         self.fields = Form(
             self.desk.theme,
             [
@@ -69,12 +73,12 @@ class LanPanel(Panel):
         )
         self.code = QrCode()
         self.url = plain(role="lead", wrap=True)
-        self.url.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.named = plain(wrap=True)
         self.print = plain(role="muted", wrap=True)
-        self.print.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words = QVBoxLayout()
-        words.addWidget(self.url)
-        words.addWidget(self.print)
+        for label in (self.url, self.named, self.print):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            words.addWidget(label)
         words.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(self.desk.theme.tokens.space["4"])
@@ -83,19 +87,47 @@ class LanPanel(Panel):
         self.body.addWidget(self.fields)
         self.body.addLayout(row)
         self.body.addStretch(1)
-        self.fields.changed.connect(self._show)
         self.add_button(translate("settings", "Save"), lambda: self.run(self._save()), main=True)
-        self.add_button(translate("settings", "Copy the address"), lambda: self.desk.do("address"))
+        self.add_button(translate("settings", "Copy the address"), self._copy)
+        self._watch = QTimer(self)
+        self._watch.setInterval(_PACE)
+        self._watch.timeout.connect(lambda: self.host.work(self.look()))
 
     async def load(self) -> None:
         values: dict[str, Any] = (await self.desk.operate("settings.list"))["lan"]
+        status = await self.look()
         chosen = values["shown_address"] or ""
-        addresses = dict.fromkeys(address for address in (chosen, *likely_addresses()) if address)
-        self.fields.offer("address", [(address, address) for address in addresses])
-        self.fields.fill(
-            {"listen": "yes" if values["listen"] else "no", "address": chosen or next(iter(addresses), "")}
-        )
-        self._show()
+        choices = address_choices(status, chosen)
+        self.fields.offer("address", choices)
+        first = choices[0][0] if choices else ""
+        self.fields.fill({"listen": "yes" if values["listen"] else "no", "address": chosen or first})
+
+    async def look(self) -> Mapping[str, Any]:
+        """Shows the door as it is now."""
+        status: Mapping[str, Any] = await self.desk.operate("lan.status")
+        view = door_view(status)
+        self._view = view
+        self.code.setVisible(bool(view.url))
+        self.code.show_text(view.url)
+        show_text(self.url, view.url or translate("settings", "Only this machine may look in."))
+        for label, text in (
+            (self.named, view.reason or view.name),
+            (
+                self.print,
+                translate("settings", "The till's CA, SHA-256:\n{mark}").format(mark=view.mark) if view.mark else "",
+            ),
+        ):
+            show_text(label, text)
+            label.setVisible(bool(text))
+        return status
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._watch.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._watch.stop()
+        super().hideEvent(event)
 
     async def _save(self) -> None:
         values = self.fields.values()
@@ -106,25 +138,12 @@ class LanPanel(Panel):
                 self.desk.say(translate("settings", "First add an owner's account: nobody may look in before that"))
                 self.fields.fill({"listen": "no"})
                 return
-        given = {"listen": on, "shown_address": values["address"] or None}
-        await self.desk.operate("settings.set", section="lan", values=given)
+        await self.desk.operate("lan.set", listen=on, shown_address=values["address"] or None)
         self.desk.say(translate("settings", "Saved"))
 
-    def _show(self) -> None:
-        on = self.fields.value("listen") == "yes"
-        url = shown_url(self._dashboard, self.fields.value("address") or None) if on else None
-        self.code.setVisible(bool(url))
-        self.code.show_text(url or "")
-        show_text(self.url, url or translate("settings", "Only this machine may look in."))
-        mark = fingerprint(self._ca_file) if url else ""
-        show_text(self.print, translate("settings", "The till's CA, SHA-256: {mark}").format(mark=mark) if mark else "")
-
-
-def fingerprint(ca_file: str | None) -> str:
-    """SHA-256 of a PEM certificate, in pairs with colons; "" where it cannot be read."""
-    try:
-        der = ssl.PEM_cert_to_DER_cert(Path(ca_file or "").read_text(encoding="ascii").strip())
-    except (OSError, ValueError):
-        return ""
-    digest = hashlib.sha256(der).hexdigest().upper()
-    return ":".join(digest[i : i + 2] for i in range(0, len(digest), 2))
+    def _copy(self) -> None:
+        if not self._view.url:
+            self.desk.do("address")
+            return
+        QApplication.clipboard().setText(self._view.url)
+        self.desk.say(translate("settings", "Copied: {url}").format(url=self._view.url))

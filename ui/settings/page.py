@@ -1,4 +1,4 @@
-"""The settings (Ctrl+E): what can be set at the left, its panel at the right. Asks the engine through its desk."""
+"""The settings (Ctrl+,): what can be set at the left, its panel at the right. Asks the engine through its desk."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class SettingsPage(Page):
             "devices": (translate("settings", "Devices"), lambda: DevicesPanel(self)),
             "printers": (translate("settings", "Printers"), lambda: PrintersPanel(self)),
             "accounts": (translate("settings", "Accounts"), lambda: AccountsPanel(self)),
-            "lan": (translate("settings", "Looking in"), lambda: LanPanel(self, *desk.dashboard)),
+            "lan": (translate("settings", "Looking in"), lambda: LanPanel(self)),
             **sections,
             "screen": (translate("settings", "This screen"), lambda: ScreenPanel(self)),
             "about": (translate("settings", "About"), lambda: AboutPanel(self, ground)),

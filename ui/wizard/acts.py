@@ -11,7 +11,7 @@ from typing import Any
 
 from fiscalmon.domain.errors import BadInput
 from ui.i18n import translate
-from ui.presenters.lan import likely_addresses
+from ui.presenters.lan import addresses
 from ui.wizard.steps import YES, Answers, Facts, gateway_url
 
 Operate = Callable[..., Coroutine[Any, Any, Any]]
@@ -34,7 +34,7 @@ class WizardActs:
             tuple(int(device["deviceID"]) for device in devices),
             tuple(str(card["name"]) for card in printers),
             any(account["role"] == "owner" for account in accounts),
-            likely_addresses(),
+            addresses(await self._operate("lan.status")),
         )
 
     async def devices(self) -> list[dict[str, Any]]:
