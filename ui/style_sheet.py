@@ -89,8 +89,7 @@ QComboBox QAbstractItemView::item {{ min-height: {tokens.target - 8}px; }}
 QCheckBox, QRadioButton {{ color: {colour["text"]}; font-size: {size["body"]}px; min-height: {tokens.target}px; }}
 QCheckBox::indicator {{ width: 18px; height: 18px; border: 2px solid {colour["control"]}; border-radius: 4px;
     background: {colour["surface"]}; }}
-QCheckBox::indicator:checked {{ width: 10px; height: 10px; border: 6px solid {colour["accent"]};
-    background: {colour["onAccent"]}; }}
+QCheckBox::indicator:checked {{ border-color: {colour["accent"]}; background: {colour["accent"]}; }}
 QCheckBox::indicator:focus {{ border-color: {colour["accent"]}; }}
 QRadioButton::indicator {{ width: 16px; height: 16px; border: 2px solid {colour["control"]}; border-radius: 10px;
     background: {colour["surface"]}; }}
