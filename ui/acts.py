@@ -172,7 +172,9 @@ class Acts:
         from ui.dialogs.notices import quit_sheet
 
         desk = self._desk
-        if await self.dialog(lambda: quit_sheet(desk.window, desk.window.theme, desk.view.waiting())):
+        if await self.dialog(
+            lambda: quit_sheet(desk.window, desk.window.theme, desk.view.waiting(), desk.view.open_days())
+        ):
             desk.close_now()
 
     async def dialog(self, make: Callable[[], Sheet]) -> bool:

@@ -78,8 +78,9 @@ class Session(QObject):
         self._end.set()
 
     def must_ask(self) -> bool:
-        """Whether leaving now leaves receipts behind that FDMS does not have."""
-        return self.view.waiting() > 0 and not self._failed
+        """Whether leaving now leaves receipts behind that FDMS does not have, or a day that is open."""
+        days = () if self.window.ground.training else self.view.open_days()
+        return (self.view.waiting() > 0 or bool(days)) and not self._failed
 
     def address(self) -> str | None:
         return self._handle.dashboard_url if self._handle else None

@@ -40,6 +40,7 @@ SHORTCUTS = (
     Shortcut("bundle", "Ctrl+B", "Write a file for support, without any secret"),
     Shortcut("log", "Ctrl+L", "Show the log"),
     Shortcut("stuck", "Ctrl+H", "Find the way out of a stuck fiscal day"),
+    Shortcut("alerts", "Ctrl+T", "Show the open alerts"),
     Shortcut("settings", "Ctrl+,", "Settings: devices, printers, accounts, LAN, backup, this screen"),
     Shortcut("setup", "Ctrl+I", "Set up this till, step by step"),
     Shortcut("address", "Ctrl+Shift+C", "Copy the dashboard's address for another screen"),

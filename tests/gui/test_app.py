@@ -23,11 +23,13 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from fiscalmon.domain.errors import FiscalmonError
 from tests.gui.scripted_engine import Engine, Message, Till, device, progress, receipt, snapshot
 from tests.gui.waiting import until
+from tests.gui.walk import marked_up
 from ui import app as desktop
 from ui.dialogs.sheet import Sheet
 from ui.ground import Ground
 from ui.life import live
 from ui.main_window import MainWindow
+from ui.session import Session
 
 ROOT = Path(__file__).parents[2]
 
@@ -81,6 +83,9 @@ def test_numbers_feed_progress_and_chart_appear(qapp: QApplication, on_qt_loop: 
             assert window.model.index(0).data().startswith("14:03:07. Receipt 4,711 accepted")
             await until(window.chart.has_chart, "the chart")
             window.close()
+            await until(lambda: sheet_of(window), "the question about the open days")
+            assert "still open: device 10001, 10002, 10003." in texts(sheet_of(window))
+            press(sheet_of(window), "Quit")  # type: ignore[arg-type]
             return await task
 
     assert on_qt_loop(scene()) == 0
@@ -196,9 +201,9 @@ def test_an_engine_that_will_not_stop_does_not_hold_the_window(
     engine = Stuck()
 
     async def scene() -> int:
-        async with running(qapp, engine.open) as (window, task):
+        async with running(qapp, engine.open) as (_, task):
             await until(lambda: engine.loop)
-            window.close()
+            os.kill(os.getpid(), signal.SIGTERM)
             return await asyncio.wait_for(task, 5)
 
     try:
@@ -269,6 +274,30 @@ def test_a_row_of_the_feed_opens_in_full(
             leave_picture(sheet_of(window), "till-row")
             press(sheet_of(window), "Close")  # type: ignore[arg-type]
             await until(lambda: sheet_of(window) is None)
+
+    on_qt_loop(scene())
+
+
+def test_a_fault_shows_its_report_and_the_window_goes_on(
+    qapp: QApplication, on_qt_loop: Callable[..., Any], leave_picture: Callable[..., Any]
+) -> None:
+    engine = Engine()
+    report = "<b>Traceback</b> (most recent call last):\n  ValueError: 7"
+
+    async def scene() -> None:
+        async with running(qapp, engine.open) as (window, task):
+            await until(lambda: engine.till.subscriptions)
+            session = next(one for one in window.findChildren(Session))
+            session.desktop.crashed("/till/crash/1.txt", report)
+            await until(lambda: sheet_of(window), "the report")
+            sheet = sheet_of(window)
+            assert sheet is not None and "/till/crash/1.txt" in texts(sheet) and marked_up(sheet) == []
+            leave_picture(sheet, "till-crash")
+            press(sheet, "Copy")
+            assert QApplication.clipboard().text() == report
+            press(sheet, "Close")
+            await until(lambda: sheet_of(window) is None)
+            assert not task.done() and window.actions_by_name["sale"].isEnabled()
 
     on_qt_loop(scene())
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.gui.scripted_engine import NOON, SHOP, device, receipt, snapshot
+from ui.presenters.alerts import alert_rows
 from ui.presenters.device_facts import device_line, device_sections
 from ui.presenters.log import as_text, fitting, log_line
 from ui.presenters.panels import nice, present_devices, present_latency, present_sales, present_tax, present_week
@@ -137,6 +138,38 @@ def test_panels_round_as_the_dashboard_does() -> None:
     assert (week.low, week.values[-1], week.ticks[0][1]) == (90.0, 99.6, "Mon")
     assert present_latency([5.0]).values == () and present_latency([5.0, 9.0, 7.0]).caption == "middle 7 ms, last 7 ms"
     assert [nice(x) for x in (0.3, 3, 9, 61_000)] == [1, 4, 10, 80_000]
+
+
+def test_a_day_without_receipts_has_a_dash_and_no_bar() -> None:
+    days = [
+        {"date": f"2026-11-{16 + i}", "rate": 100.0 if i == 3 else rate, "receipts": 0 if i == 3 else 900}
+        for i, rate in enumerate((99.4, 98.9, 99.9, 0.0, 97.8, 99.5, 99.6))
+    ]
+    week = present_week(snapshot(successRate7d=days))
+    assert week.ticks[3] == (3, "Thu —") and week.values[3] == week.low == 90.0
+    assert "Thu —" in week.spoken() and week.ticks[4] == (4, "Fri")
+    nothing = present_week(snapshot(successRate7d=[{**day, "receipts": 0} for day in days]))
+    assert nothing.values == () and nothing.empty
+
+
+def test_alerts_that_are_over_are_left_out_and_who_looks_after_one_is_told() -> None:
+    one = {
+        "alertId": "a1",
+        "title": "Certificate",
+        "grave": True,
+        "deviceID": 10001,
+        "reason": "It expires\nsoon.",
+        "state": "open",
+        "raisedAt": "2026-11-22T11:30:00Z",
+        "acknowledgedBy": None,
+    }
+    seen = {**one, "alertId": "a2", "deviceID": None, "state": "acknowledged", "acknowledgedBy": "Rudo"}
+    rows = alert_rows([one, seen, {**one, "state": "over"}], NOON)
+    assert [(row.alert_id, row.fresh, row.state, row.word) for row in rows] == [
+        ("a1", True, "failed", "Grave"),
+        ("a2", False, "muted", "Seen by Rudo"),
+    ]
+    assert (rows[0].since, rows[0].told, rows[1].device) == ("13:30", "It expires soon.", "—")
 
 
 def test_devices_stand_worst_first_with_their_certificate() -> None:

@@ -105,7 +105,7 @@ def dialogs(window: MainWindow) -> list[QWidget]:
         sheet = DaySheet(window, window.theme, calls)
     finally:
         DaySheet.show_devices = original  # type: ignore[method-assign]
-    return [keys_sheet(window, window.theme), quit_sheet(window, window.theme, 12), sheet]
+    return [keys_sheet(window, window.theme), quit_sheet(window, window.theme, 12, [101, 102, 103, 104, 105]), sheet]
 
 
 def test_every_control_has_a_name_and_every_label_is_plain(window: MainWindow) -> None:

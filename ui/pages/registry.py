@@ -73,6 +73,12 @@ def _setup(desk: PageDesk) -> Page:
     return WizardPage(desk, desk.ground)
 
 
+def _alerts(desk: PageDesk) -> Page:
+    from ui.pages.alerts import AlertsPage
+
+    return AlertsPage(desk)
+
+
 def _settings(desk: PageDesk) -> Page:
     from ui.settings.page import SettingsPage
 
@@ -87,6 +93,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("stuck", "Way out of a stuck day", _stuck),
     PageEntry("log", "Log", _log),
     PageEntry("doctor", "How this till is", _doctor),
+    PageEntry("alerts", "Alerts", _alerts),
     PageEntry("settings", "Settings", _settings),
     PageEntry("setup", "Set up this till", _setup),
 )

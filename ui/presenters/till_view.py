@@ -87,6 +87,14 @@ class TillView:
         """Receipts that are signed but not at FDMS."""
         return int((self.metrics or {}).get("queueDepth") or 0)
 
+    def open_days(self) -> tuple[int, ...]:
+        """Devices whose fiscal day is not closed."""
+        return tuple(
+            int(one["deviceID"])
+            for one in self.devices or ()
+            if one.get("fiscalDayStatus") not in (None, "FiscalDayClosed")
+        )
+
     def _hello(self, data: Mapping[str, Any]) -> list[Change]:
         self._metrics(data.get("metrics") or {})
         self.devices_outdated = True
