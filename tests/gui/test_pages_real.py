@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from fiscalmon.domain.alerts import Incident
 from tests.gui.test_app import press, running, sheet_of
 from tests.gui.waiting import until
 from tests.gui.walk import cut_off, marked_up, unnamed
@@ -171,5 +173,31 @@ def test_what_waits_is_shown_with_its_reason_and_sent_by_a_key(
         await until(lambda: window.actions_by_name["retry"].isEnabled())
         window.actions_by_name["retry"].trigger()
         await until(lambda: page.empty.isVisible(), "the receipt to be gone")
+
+    on_qt_loop(scene())
+
+
+def test_an_open_alert_is_shown_and_taken_by_a_key(
+    qapp: QApplication, on_qt_loop: Callable[..., Any], fdms: Simulator, tmp_path: Path, leave_picture: Any
+) -> None:
+    real = RealTill(fdms, tmp_path / "till")
+    begun = datetime.now(UTC)
+    told = f"The certificate of device 10001 expires in 5 days. {HOSTILE}"
+    incident = Incident("a1", "certificate", "10001", 10001, told, begun, begun)
+
+    async def scene() -> None:
+        async with running(qapp, real.open) as (window, _):
+            await until(lambda: "Ready to sell" in window.status.sentence(), "the engine", 30)
+            page: Any = await shown(window, "alerts", lambda: page_of(window).empty.isVisible())
+            assert not page.seen.isEnabled()
+            await look_at(window, "alerts-none", leave_picture)
+            await page.desk.ask(lambda till: till._parts.store.write(lambda work: work.alerts.put(incident)))
+            window.actions_by_name["refresh"].trigger()
+            await until(lambda: page.model.rowCount() == 1 and page.seen.isEnabled(), "the alert")
+            await look_at(window, "alerts", leave_picture)
+            QTest.keyClick(page.table, Qt.Key.Key_Return)
+            await until(lambda: not page.seen.isEnabled(), "somebody to look after it")
+            (listed,) = await page.desk.operate("alerts.list")
+            assert (listed["state"], listed["acknowledgedBy"]) == ("acknowledged", "till")
 
     on_qt_loop(scene())

@@ -34,6 +34,9 @@ class AlertsPage(Page):
         self.table.opened.connect(self.acknowledge)
         self.empty = plain(translate("alerts", "No alert is open."), "muted", wrap=True)
         self.seen = self.add_tool(translate("alerts", "I look after it"), self._chosen, main=True)
+        # Nothing is said before the engine has answered.
+        self.empty.hide()
+        self.seen.setEnabled(False)
         card = Card(self.theme, self.theme.tokens.space["3"])
         card.body.addWidget(self.empty)
         card.body.addWidget(self.table, 1)
