@@ -31,6 +31,7 @@ class AlertsPage(Page):
         )
         self.model = RowsModel(self.theme, columns, self)
         self.table = Table(self.theme, translate("alerts", "Open alerts"), self.model, columns)
+        self.table.setWordWrap(True)
         self.table.opened.connect(self.acknowledge)
         self.empty = plain(translate("alerts", "No alert is open."), "muted", wrap=True)
         self.seen = self.add_tool(translate("alerts", "I look after it"), self._chosen, main=True)
@@ -73,7 +74,7 @@ class AlertsPage(Page):
     async def _read(self) -> None:
         rows = alert_rows(await self.desk.operate("alerts.list", limit=200), self.desk.view.clock.now())
         self.model.show_rows(rows)
-        self.table.setVisible(bool(rows))
+        self.table.resizeRowsToContents()
         self.empty.setVisible(not rows)
         self.seen.setEnabled(any(row.fresh for row in rows))
         if rows and not self.table.currentIndex().isValid():
