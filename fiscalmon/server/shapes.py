@@ -128,6 +128,10 @@ class Metrics(Struct):
     taxBreakdownCurrency: str | None = None
     taxBreakdownByCurrency: dict[str, list[BandAmount]] = {}
     salesPerHour: dict[str, list[float]] = {}
+    # Devices by the state of their line to FDMS.
+    circuits: dict[str, int] = {}
+    # `lastVerifiedAt`, UTC, null before the first.
+    backup: dict[str, str | None] = {}
 
 
 class DayPart(Struct):

@@ -16,6 +16,7 @@ h2{font-size:1.1rem;margin:0}
 ol{padding-left:1.3rem;margin:.75rem 0 0}li{margin:.3rem 0}
 code{font:1rem/1.7 ui-monospace,monospace;overflow-wrap:anywhere}
 .card{background:#fff;border:1px solid #d9e0e7;border-radius:12px;padding:1.1rem 1.25rem;margin:1rem 0}
+.card>:last-child{margin-bottom:0}
 summary{cursor:pointer;min-height:44px;display:flex;align-items:center}
 summary::before{content:"+";display:inline-block;width:1.5rem;color:#0b61a4}
 details[open]>summary::before{content:"\\2212"}

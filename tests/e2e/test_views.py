@@ -177,3 +177,16 @@ def test_the_screen_on_the_wall(browser: Browser, flowing: dict[str, Any], schem
     page.goto(f"{flowing['url'].rstrip('/')}/tv#token=not.a.token")
     page.wait("document.querySelector('.full-page__title')?.textContent.startsWith('This screen')")
     page.close()
+
+
+def test_the_page_that_says_how_to_trust_this_till(browser: Browser, flowing: dict[str, Any]) -> None:
+    page = browser.page(still=True)
+    page.goto(f"{flowing['url'].rstrip('/')}/trust")
+    page.wait("document.querySelectorAll('details').length === 6")
+    for scheme in ("light", "dark"):
+        for size in (PHONE, LAPTOP):
+            judge(page, size, scheme, "trust")
+    page.read("void (document.querySelector('details').open = true)")
+    judge(page, PHONE, "light", "trust-steps")
+    page.shoot(SCREENS / "web-trust-whole-phone-light.png", whole=True)
+    page.close()
