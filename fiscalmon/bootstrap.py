@@ -137,6 +137,7 @@ class Engine:
         self.bus = Bus()
         self.devices = Devices()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._held: list[TillDevice] = []
         self._stops: list[Callable[[], Awaitable[None]]] = []
         self._account_gate = Lock()
         # Set once a backup is to take the books' place; `renewable`: whoever runs this engine then starts the next one.
@@ -153,10 +154,10 @@ class Engine:
         """The CA that browsers are to trust, where it is the till's own."""
         return str(self.lan.door.ca_file) if self.lan.door is not None and self.lan.door.ca_file else None
 
-    async def start(self, server: ServerSettings | None = None, *, tend: bool = False) -> None:
-        """Read the books, then start sending, pinging, the control channel and, where asked for, the server.
+    async def start(self, server: ServerSettings | None = None, *, tend: bool = False, hold: bool = False) -> None:
+        """Read the books, then start the control channel, the server where asked for, and sending and pinging.
 
-        `tend`: an engine that stays also does what is due at night.
+        `tend`: an engine that stays also does what is due at night. `hold`: see `start_engine`.
         """
         read = self.store.read
         board = await read(lambda archive: archive.board(self.clock.now()))
@@ -181,7 +182,7 @@ class Engine:
         self.till = Till(parts, self.bus, fiscaliser, days, SetUp(registrar, self.preferences, printing, alerts))
 
         await self._load_devices()
-        loaded = tuple(self.devices)
+        self._held = list(self.devices)
         self._run("metrics", metrics.run())
         self._stops.append(fiscaliser.finish)
         days.closing.resume()
@@ -221,10 +222,9 @@ class Engine:
             self._open_accounts()
             self._stops.append(self.lan.stop)
             await self.lan.start(Wish(server.host, server.port, server.tls, server.host_names))
-        # Last, as each sets up its TLS to FDMS: screens show what is known before FDMS is asked anything.
-        for device in loaded:
-            self._run_device(device)
-        log.info("engine.started", version=__version__, unclean=self.folder.unclean, devices=len(loaded))
+        log.info("engine.started", version=__version__, unclean=self.folder.unclean, devices=len(self._held))
+        if not hold:
+            self.begin()
         if tend:
             self._run("upkeep", self.upkeep.run())
             self._run("alerts", alerts.run())
@@ -235,6 +235,11 @@ class Engine:
             times = DayTimes(parts, self.preferences, self.upkeep.chores, days.opening, days.closing)
             self._run("day-times", times.run())
             self._run("folder", FolderWatch(parts, self.preferences, sell, folders).run())
+
+    def begin(self) -> None:
+        """Start sending and pinging for the devices of the books; harmless when called again."""
+        while self._held:
+            self._run_device(self._held.pop(0))
 
     def _alerts(self, parts: Parts, printing: Printing) -> Alerts:
         post = AlertPost(self.store, self.clock, self.preferences, self._secrets, Notifiers())
@@ -362,10 +367,12 @@ async def start_engine(
     server: ServerSettings | None = None,
     settings: Settings | None = None,
     tend: bool = False,
+    hold: bool = False,
 ) -> Engine:
     """A running engine that owns the folder. Raises FolderInUse, StoreDamaged, FiscalmonError.
 
     `tend`: it stays; for that it waits until a command that has the folder for a moment is done with it.
+    `hold`: FDMS is asked nothing until `begin` is called, so that a screen shows first what the books know.
     """
     leave_no_core()
     await folder.claim_within(COMMAND_SECONDS if tend else 0.0)
@@ -378,7 +385,7 @@ async def start_engine(
         folder.release()
         raise
     try:
-        await engine.start(server, tend=tend)
+        await engine.start(server, tend=tend, hold=hold)
     except BaseException:
         await engine.stop()
         raise

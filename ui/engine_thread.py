@@ -13,10 +13,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 log = logging.getLogger("fiscalmon.ui.engine")
+SHOWN_SECONDS = 0.1  # what the window needs, at most, to paint what the engine knew when it opened
 
 
 class EngineHandle(Protocol):
-    """A running engine. It may also carry `summary: str`, one sentence for the window's second line."""
+    """A running engine. It may also carry `summary: str`, one sentence for the window's second line, and `begin()`.
+
+    An engine with `begin` asks FDMS nothing until it is called: setting up TLS keeps the interpreter from painting.
+    """
 
     @property
     def till(self) -> Any: ...
@@ -25,6 +29,10 @@ class EngineHandle(Protocol):
     @property
     def dashboard_url(self) -> str | None: ...
     async def stop(self) -> None: ...
+
+
+def _nothing() -> None:
+    """An engine without devices to hold back."""
 
 
 OpenEngine = Callable[[], Awaitable[EngineHandle]]
@@ -113,7 +121,9 @@ class EngineThread:
     ) -> None:
         self._port.opened(handle, loop)
         following = asyncio.create_task(self._port.follow(handle.till))
+        beginning = loop.call_later(SHOWN_SECONDS, getattr(handle, "begin", _nothing))
         await asyncio.wait((stopping, following), return_when=asyncio.FIRST_COMPLETED)
+        beginning.cancel()
         if following.done():  # it only ends by an error
             following.result()
         following.cancel()

@@ -91,7 +91,7 @@ async def _open_engine(args: argparse.Namespace) -> Any:
     settings = load_settings(folder.path, args.config)
     listen = settings.server
     server = server_settings(folder, listen.host, listen.port, tls=True, host_names=listen.host_names)
-    return await start_engine(folder, server=server, settings=settings, tend=True)
+    return await start_engine(folder, server=server, settings=settings, tend=True, hold=True)
 
 
 async def _open_training(args: argparse.Namespace) -> Any:

@@ -1,7 +1,9 @@
-"""The LAN server: REST, WebSocket and dashboard behind one gate. Speaks to the engine's facade alone."""
+"""The LAN server: REST, WebSocket and dashboard behind one gate. Speaks to the engine's facade alone.
 
-from .lan import LanServer
+The server itself is in `lan`; it is loaded when the door opens.
+"""
+
 from .network import LanNetwork
 from .settings import Limits, ServerSettings
 
-__all__ = ["LanNetwork", "LanServer", "Limits", "ServerSettings"]
+__all__ = ["LanNetwork", "Limits", "ServerSettings"]

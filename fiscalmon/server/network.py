@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ..services.accounts import Accounts
 from ..services.lan_access import Wish
 from ..services.lan_addresses import AdapterAddress
 from .adapters import adapter_addresses
 from .addresses import bind
-from .call import Doorkeeper
 from .facade import Till
-from .lan import LanServer
 from .mdns import Announcement
 from .own_certificate import load_own
 from .settings import ServerSettings
+
+if TYPE_CHECKING:
+    from .call import Doorkeeper
+    from .lan import LanServer
 
 
 class LanNetwork:
@@ -56,6 +59,8 @@ class LanNetwork:
             host_names=wish.host_names,
             certificate=files,
         )
+        from .lan import LanServer  # here: an engine without a door starts without what serves it
+
         server = LanServer(self._till, self._accounts(), settings, self._doorkeeper)
         try:
             await server.start()

@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx
 import websockets
 
-from fiscalmon.server import LanServer, Limits, ServerSettings
+from fiscalmon.server import Limits, ServerSettings
+from fiscalmon.server.lan import LanServer
 from fiscalmon.services.accounts import Accounts
 from fiscalmon.store.accounts import AccountFile
 

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from fiscalmon.domain.errors import BadInput, FiscalmonError
-from fiscalmon.server import LanServer, Limits, ServerSettings
+from fiscalmon.server import Limits, ServerSettings
+from fiscalmon.server.lan import LanServer
 from fiscalmon.server.routes import PUBLIC, ROUTES, SOCKET
 from tests.support.lan import NAMES, PASSWORD, Lan
 
