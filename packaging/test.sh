@@ -28,7 +28,12 @@ steady_pytest() {
   [ $? -eq 1 ] || return 1
   local count
   count=$(.venv/bin/python -m pytest --last-failed --last-failed-no-failures none --collect-only -q | grep -c '::')
-  [ "$count" -ge 1 ] && [ "$count" -le 8 ] || return 1
+  if [ "$count" -eq 0 ]; then
+    # The processes did not agree on what there is to test: one process has nobody to disagree with.
+    .venv/bin/python -m pytest --durations=10
+    return
+  fi
+  [ "$count" -le 8 ] || return 1
   printf '\n== %d failed; once more, by themselves (unsteady if they pass now)\n' "$count"
   .venv/bin/python -m pytest --last-failed --last-failed-no-failures none -v
 }
