@@ -160,6 +160,8 @@ def _announce(args: argparse.Namespace, running: Demo) -> None:
     say(f"Its CA      {ready['ca']}")
     say(f"Simulator   {ready['gateway']} (control {ready['control']})")
     say(f"Data        {ready['dataDir']}")
+    if ready.get("paper"):
+        say(f"Paper       {ready['paper']}")
 
 
 def _summarise(args: argparse.Namespace, summary: dict[str, Any]) -> int:

@@ -144,10 +144,7 @@ def test_files_wait_for_the_ones_before_them(simulator, offline):
     simulator.restart()
     offline.client = offline.connect()
     offline.send_file(one)
-    for _ in range(3):
-        rows = offline.processed(3)
-        if all(row["fileProcessingStatus"] == "CompleteSuccessful" for row in rows):
-            break
+    rows = offline.processed(3, "CompleteSuccessful")
     assert [outcome(row) for row in rows] == [("CompleteSuccessful", None)] * 3
     ledger = simulator.ledger(offline.device_id)
     assert (ledger["fiscalDayNo"], ledger["fiscalDayStatus"]) == (2, "FiscalDayClosed")

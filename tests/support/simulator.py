@@ -270,12 +270,13 @@ class Till:
         query = {"FileUploadedFrom": since, "FileUploadedTill": till, "Offset": 0, "Limit": 50, **query}
         return self.client.get(f"/Device/v1/{self.device_id}/SubmittedFileList", params=query).json()
 
-    def processed(self, count: int) -> list[dict]:
-        """The rows once so many files are not in progress any more."""
+    def processed(self, count: int, *statuses: str) -> list[dict]:
+        """The rows once so many files are in one of these states, or without any not in progress any more."""
         rows: list[dict] = []
         for _ in range(300):
             rows = self.files()["rows"]
-            if len([row for row in rows if row["fileProcessingStatus"] != "InProgress"]) >= count:
+            states = [row["fileProcessingStatus"] for row in rows]
+            if len([one for one in states if one in statuses or (not statuses and one != "InProgress")]) >= count:
                 return rows
             time.sleep(0.02)
         raise AssertionError(f"the files were never processed: {rows}")
