@@ -6,6 +6,7 @@ to be known before the books are open. Knows no store and no screen.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -14,12 +15,14 @@ from msgspec import Meta
 from .alert_channels import MOST_CHANNELS, Channel
 from .alerts import RuleName
 from .errors import BadInput
+from .structure import explained
 
 # "HH:MM" of the shop's own clock.
-TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
+_TIME, _CURRENCY, _RATE = r"^([01]\d|2[0-3]):[0-5]\d$", r"^[A-Z]{3}$", r"^(?=.*[1-9])\d{1,9}(\.\d{1,6})?$"
+TimeOfDay = Annotated[str, Meta(pattern=_TIME)]
+Currency = Annotated[str, Meta(pattern=_CURRENCY)]
 # A decimal text above zero.
-Rate = Annotated[str, Meta(pattern=r"^(?=.*[1-9])\d{1,9}(\.\d{1,6})?$", max_length=16)]
+Rate = Annotated[str, Meta(pattern=_RATE, max_length=16)]
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -167,4 +170,16 @@ def changed(section: Section, values: dict[str, Any]) -> Section:
     try:
         return msgspec.convert({**plain(section), **values, "type": name_of(type(section))}, type(section))
     except msgspec.ValidationError as wrong:
-        raise BadInput(f"The setting {name_of(type(section))} cannot be so: {wrong}.") from None
+        problem = explained(str(wrong), _FORMS)
+        where = f"{name_of(type(section))}.{problem.field}".removesuffix(".")
+        raise BadInput(f"The setting {where} cannot be so: it {problem.advice}.") from None
+
+
+# What people are told instead of a pattern.
+_FORMS: Final = MappingProxyType(
+    {
+        _TIME: "must be a time of day such as 18:30",
+        _CURRENCY: "must be a currency's three capital letters, such as USD",
+        _RATE: "must be a number above zero with at most six decimals",
+    }
+)

@@ -6,7 +6,8 @@ Knows the sentences of msgspec; must not know which data it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 _KINDS = (
@@ -35,16 +36,19 @@ class Problem(NamedTuple):
     advice: str
 
 
-def explained(message: str) -> Problem:
-    """A ValidationError's message, e.g. "Expected `str`, got `int` - at `$.saleId`"."""
+def explained(message: str, forms: Mapping[str, str] = MappingProxyType({})) -> Problem:
+    """A ValidationError's message, e.g. "Expected `str`, got `int` - at `$.saleId`".
+
+    `forms`: what is said of a text that does not match a pattern, by pattern.
+    """
     text, _, path = message.rpartition(" - at ") if " - at `" in message else (message, "", "")
     field = path.strip("`").partition("$")[2].removeprefix(".")
     if missing := _MISSING.match(text):
         return Problem(f"{field}.{missing[1]}".removeprefix("."), "is missing")
-    return Problem(field, _advice(text))
+    return Problem(field, _advice(text, forms))
 
 
-def _advice(text: str) -> str:
+def _advice(text: str, forms: Mapping[str, str]) -> str:
     if kind := _KIND.match(text):
         wanted = " or ".join([_kind(name.strip()) for name in kind[1].split("|")])
         return f"must be {wanted}, not {_kind(kind[2])}"
@@ -55,7 +59,8 @@ def _advice(text: str) -> str:
     if bound := _BOUND.match(text):
         return f"must be {'at most' if bound[1] == '<=' else 'at least'} {bound[2]}"
     if form := _FORM.match(text):
-        return f"has not the form {form[1].strip('^$')}"
+        known = {repr(pattern)[1:-1]: words for pattern, words in forms.items()}
+        return known.get(form[1], f"has not the form {form[1].strip('^$')}")
     if choice := _CHOICE.match(text):
         return f"{choice[1]} is not one of the values that FDMS knows"
     if text == "Invalid decimal string":

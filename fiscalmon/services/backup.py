@@ -113,7 +113,9 @@ class Backup:
     def _make_now(self, target: Path, passphrase: str | None, at: str) -> dict[str, Any]:
         draft = target.with_name(f".{target.name}.new")
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            # A folder that is not there is a stick that is not in, or a slip of the pen: never made here.
+            if not target.parent.is_dir():
+                raise BackupFailed(f"There is no folder {target.parent}: make it, or put the stick in.")
             self._find_room(target.parent)
             files = dict(self._baggage.files())
             if passphrase is not None:

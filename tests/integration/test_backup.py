@@ -43,8 +43,15 @@ async def sold(till):
     return till
 
 
+async def test_a_folder_that_is_not_there_is_not_made_up(sold, tmp_path):
+    with pytest.raises(FiscalmonError, match="There is no folder .*usb: make it, or put the stick in"):
+        await back_up(sold, tmp_path / "usb" / "books.backup")
+    assert not (tmp_path / "usb").exists()
+
+
 async def test_a_backup_is_made_while_the_till_sells_and_holds_one_moment(sold, tmp_path):
     target = tmp_path / "usb" / "books.backup"
+    target.parent.mkdir()
     selling = asyncio.create_task(sold.sell(20))
     made = await back_up(sold, target)
     await selling

@@ -25,7 +25,7 @@ _TYPED = 200  # ms
 _COLUMNS = (
     Column("Time", lambda line: line.at, "0000-00-00 00:00:00"),
     Column("Level", lambda line: LEVEL_WORDS[line.level], "Warning", state=lambda line: line.state),
-    Column("Event", lambda line: line.what, "fiscal.close_failed"),
+    Column("Event", lambda line: line.what, "certificate.expiring"),
     Column("Device", lambda line: line.device, "000000"),
     Column("What happened", lambda line: line.sentence, stretch=True),
 )

@@ -83,7 +83,6 @@ class WaitingPage(Page):
             self._reading = False
         rows = [waiting_row(item) for item in listed["items"]]
         self.model.show_rows(rows)
-        self.table.setVisible(bool(rows))
         self.empty.setVisible(not rows)
         self.send.setEnabled(bool(rows))
         self._show_queues(queue_views(listed, self.desk.view.clock.now()))

@@ -43,7 +43,8 @@ async def test_the_same_again_tells_nothing(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("section", "values", "says"),
     [
-        ("day", {"close_at": "25:00"}, "close_at"),
+        ("day", {"close_at": "25:00"}, r"day\.close_at cannot be so: it must be a time of day such as 18:30"),
+        ("day", {"close_waits_minutes": "soon"}, r"day\.close_waits_minutes .* must be a whole number"),
         ("day", {"closes": "18:00"}, "closes"),
         ("backup", {"daily": 0}, "daily"),
         ("nothing", {}, "There are: day"),
