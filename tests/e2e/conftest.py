@@ -28,10 +28,14 @@ def flowing() -> Iterator[dict[str, Any]]:
 
 
 class ReadyTill(NamedTuple):
-    """A data folder with one registered device, its day open, an owner named olga; FDMS's simulator runs."""
+    """A data folder with one registered device, its day open, an owner named olga; FDMS's simulator runs.
+
+    `control`: the simulator's control port.
+    """
 
     folder: Path
     device: int
+    control: str
 
 
 @pytest.fixture
@@ -48,4 +52,4 @@ def till(tmp_path: Path) -> Iterator[ReadyTill]:
         run(*name, *key, "--gateway", fdms["url"], "--ca", fdms["ca"])
         run("--data-dir", folder, "user", "add", "olga", "--role", "owner", "--password-stdin", given=PASSWORD)
         run("--data-dir", folder, "day", "open", "--device", device["deviceID"])
-        yield ReadyTill(folder, device["deviceID"])
+        yield ReadyTill(folder, device["deviceID"], fdms["control"])
