@@ -56,6 +56,8 @@ cat "$logs/times"
 if [ ${#failed[@]} -gt 0 ]; then
   printf 'FAILED: %s\n' "${failed[*]}"
 fi
+# What needed a second run is told beside the count of the first one, which the closing line would hide.
+[ ! -f "$logs/pytest.log" ] || sed -n 's/^=* \(.* passed.*\) =*$/pytest: \1/p; s/^\(tests.*\) PASSED.*/unsteady: \1/p' "$logs/pytest.log"
 # Last of all pytest's own closing line, the one that is looked for.
 [ ! -f "$logs/pytest.log" ] || tail -n 1 "$logs/pytest.log"
 [ ${#failed[@]} -eq 0 ]
