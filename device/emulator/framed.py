@@ -5,6 +5,7 @@ One command at a time; FP1 and X4 differ in their frames and in how a command's 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from . import misbehaviour, x4_commands
@@ -49,13 +50,10 @@ class Variant(Protocol):
         ...
 
 
-class Fp1:
-    """The variant with a length of one byte."""
+class _Named:
+    """A command's name in fault rules, by the variant's own table; the status is the session's own."""
 
-    def __init__(self, printer: FiscalPrinter) -> None:
-        self._printer = printer
-        self._commands = fp1_commands(printer.dialect)
-        self.reader = FrameReader(parse_fp1)
+    _commands: Mapping[int, Any]
 
     def name_of(self, command: int) -> str:
         if command == STATUS:
@@ -64,6 +62,15 @@ class Fp1:
 
     def names(self) -> frozenset[str]:
         return frozenset(command.name for command in self._commands.values()) | {"status", "unknown"}
+
+
+class Fp1(_Named):
+    """The variant with a length of one byte."""
+
+    def __init__(self, printer: FiscalPrinter) -> None:
+        self._printer = printer
+        self._commands = fp1_commands(printer.dialect)
+        self.reader = FrameReader(parse_fp1)
 
     def with_older_sequence(self, frame: bytes) -> bytes:
         return older(frame, 2)
@@ -89,21 +96,13 @@ class Fp1:
         return answer_fp1(request, b"", status_of(self._printer, refusal))
 
 
-class X4:
+class X4(_Named):
     """The variant of four nibbles."""
 
     def __init__(self, printer: FiscalPrinter) -> None:
         self._printer = printer
         self._commands = x4_commands.x4_commands()
         self.reader = FrameReader(parse_x4)
-
-    def name_of(self, command: int) -> str:
-        if command == STATUS:
-            return "status"
-        return self._commands[command].name if command in self._commands else "unknown"
-
-    def names(self) -> frozenset[str]:
-        return frozenset(command.name for command in self._commands.values()) | {"status", "unknown"}
 
     def with_older_sequence(self, frame: bytes) -> bytes:
         return older(frame, 5)

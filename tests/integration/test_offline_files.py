@@ -284,6 +284,10 @@ async def test_a_refused_file_waits_for_a_person(till, carrier):
     (refused,) = await files(till, "list")
     assert refused["state"] == "refused"
     till.fdms.post(f"/devices/{till.id}/unblock", {}).raise_for_status()
+    # What came after it must not overtake it either.
+    await till.open_day()
+    await till.sell(1)
+    await till.close_day()
     await carrier.carry()
-    assert [one["state"] for one in await files(till, "list")] == ["refused"]
-    assert [one["state"] for one in await files(till, "send")] == ["sent"]
+    assert [one["state"] for one in await files(till, "list")] == ["refused", "built"]
+    assert [one["state"] for one in await files(till, "send")] == ["sent", "sent"]
