@@ -44,7 +44,7 @@ async def sold(till):
 
 
 async def test_a_folder_that_is_not_there_is_not_made_up(sold, tmp_path):
-    with pytest.raises(FiscalmonError, match="There is no folder .*usb: make it, or put the stick in"):
+    with pytest.raises(FiscalmonError, match=r"There is no folder .*usb: make it, or put the stick in"):
         await back_up(sold, tmp_path / "usb" / "books.backup")
     assert not (tmp_path / "usb").exists()
 
