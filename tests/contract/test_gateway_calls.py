@@ -249,8 +249,10 @@ async def test_drift_of_this_machines_clock(ahead, server, gateway, clock):
     assert gateway.clock_drift == pytest.approx(ahead, abs=1)
 
 
-async def test_drift_is_measured_in_the_middle_of_the_round_trip(server, gateway):
+async def test_drift_is_measured_in_the_middle_of_the_round_trip(server, keys, tmp_path, clock, authority, certificate):
     """FDMS takes 0.8 s before it says what time it is: the clocks agree all the same."""
+    identity = Identity(12345, server.url, authority.pem, certificate)
+    gateway = FdmsGateways(keys, tmp_path / "certificates", clock, timeout=10).for_device(identity)
     server.act = does.answer({"reportingFrequency": 5})
     await gateway.ping()  # the handshake is no part of the round trip that is measured here
     moment = datetime.now(UTC).replace(microsecond=500_000) + timedelta(seconds=1)
@@ -261,7 +263,10 @@ async def test_drift_is_measured_in_the_middle_of_the_round_trip(server, gateway
 
     server.act = late
     before = datetime.now(UTC)
-    await gateway.ping()
+    try:
+        await gateway.ping()
+    finally:
+        await gateway.close()
     round_trip = datetime.now(UTC) - before
     # Nearer to the middle than to either end, however slow the machine is today.
     middle = before + round_trip / 2
