@@ -117,7 +117,7 @@ class Acts:
         sent = await self._desk.bridge.ask(lambda till: till.waiting.send_now())
         number = int(sent["receipts"])
         self._desk.window.say(
-            f"Sending {words.plural(number, 'waiting receipt')} now" if number else "Nothing waits to be sent"
+            f"Sending {words.plural(number, 'receipt')} now" if number else "Nothing waits to be sent"
         )
 
     async def _reprint(self) -> None:

@@ -18,7 +18,7 @@ class Catalogue:
 
 def translate(context: str, text: str) -> str:
     """The text in the screen's language. Its {names} are for the caller's `format`: lupdate reads two arguments."""
-    return Catalogue.lookup(context, text) if Catalogue.lookup is not None else text
+    return Catalogue.lookup(context, text) if Catalogue.lookup is not None and text else text
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:

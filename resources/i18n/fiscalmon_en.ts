@@ -53,6 +53,589 @@
     </message>
 </context>
 <context>
+    <name>day</name>
+    <message>
+        <source>Open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Closing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Did not close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> since {since}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day {day}{begun}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last day was {day}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 receipt waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{many} wait</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device {device}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open since</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Total {currency}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing sold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting for FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 receipt of this device is not at FDMS yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{many} of this device are not at FDMS yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>They are sent before the day is closed; without a connection the close has to wait.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close day {day}?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day {day} is open on device {device}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day {day} of device {device} is closed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no reason given</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day {day} of device {device} did not close: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask support, and name this code.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day {day} of device {device} is being closed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS has not decided yet; the result will appear in the feed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Code {code}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>device_facts</name>
+    <message>
+        <source>open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>being closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>did not close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cannot sell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>day {number} {state}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>offline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>expired</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reachable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not reached</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{since}, {span} ago</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS answers in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{ms}, middle of the last {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting for FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{many} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{left}, until {end}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open since</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fiscal day and its counters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taxpayer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>VAT number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Branch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Serial number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last troubles with FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>doctor</name>
+    <message>
+        <source>Well</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mend this</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{many} failed: mend what stands on top first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 check needs a look; the till can sell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{many} need a look; the till can sell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All is well with this till</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fiscalmon {version}, {at}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>feed</name>
+    <message>
+        <source>{times} times</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>device {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Credit note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Debit note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{receipt} accepted with a remark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{receipt} accepted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{receipt} refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS cannot be reached</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{receipt} waits: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>signed and kept, goes out by itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{times} receipts wait: </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day {day} opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day {day} closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day {day} did not close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>press F7 to see why</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The certificate has expired</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>renew it to sell again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The certificate ends in {many}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The certificate ends soon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>renew it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The clock differs from FDMS by {span}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The clock differs from FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>set the clock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something is wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Alert: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What was wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Over: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an alert</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{by} looks after it: {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{device} reaches FDMS again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{device} has lost FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{device} needs attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>kpis</name>
+    <message>
+        <source>Active Devices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipts Today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failed Receipts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Success Rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS Latency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sales Totals</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine has not told yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of {total}, {quiet} quiet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of {many}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{quiet} quiet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>last {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none since the start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>refused today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No receipt in the last 24 h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>in the last 24 h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>too low, last 24 h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>low</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>poor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing sent yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No receipt was sent in the last 24 h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mean of 24 h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on their way</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>late, oldest {span}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>oldest {span}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>late</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no sale today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No receipt was signed today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>today, with tax</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>leaving</name>
     <message>
         <source>Keep fiscalmon at work?</source>
@@ -115,6 +698,21 @@
     </message>
 </context>
 <context>
+    <name>log</name>
+    <message>
+        <source>Note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>notices</name>
     <message>
         <source>FDMS refused {count} receipts: F6 says why.</source>
@@ -142,6 +740,382 @@
     </message>
     <message>
         <source>The backup of this night failed: see the settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>panels</name>
+    <message>
+        <source>The bands appear with the first taxed receipt of today.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tax of today by band in {currency}: {bands}; together {total}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sales by the hour appear with the first receipt of today.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> · also {currencies}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sales of today by the hour in {currency}, together {total}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS&apos;s answers appear here as receipts are sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>middle {middle}, last {last}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How long FDMS took for the last {count} receipts: {caption}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seven days of success appear here day by day.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>today {said}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Success rate of the last days: {days}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>progress</name>
+    <message>
+        <source>Validating</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Building canonical</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sending to FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verifying</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Completed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No sale in progress</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next sale shows here, stage by stage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{title}: {stage}, {percent} per cent. {note}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accepted by FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed and kept; waiting for FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refused by FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> (and {more} more)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipt {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>queue</name>
+    <message>
+        <source>Device {number}: 1 receipt waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device {number}: {many} wait</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>oldest {span}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the first one blocks the others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ZIMRA has set this device to hand over files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{head} for the next file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>next try in {span}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>next try now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS cannot be reached. Sales go on; receipts go out by themselves later.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{head}, and is being sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{head}, and are being sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>receipts</name>
+    <message>
+        <source>Accepted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Being sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Invoice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Credit note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Debit note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no answer, may have arrived</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not reached</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accepted, remark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On paper</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What became of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number} of the device, {counter} of day {day}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Date on the receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exempt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tax {percent} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{tax} in {sales}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Paid, {kind}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sale of the POS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trades as</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>VAT number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The buyer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hash, hexadecimal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Derived again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{hash} — not the same: run an audit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Previous hash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none, it is the first of its day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signature</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verification code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>QR code says</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The signature</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On its way to FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipt at FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taken there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS&apos;s {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS&apos;s answer</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -702,6 +1676,228 @@
     </message>
 </context>
 <context>
+    <name>status</name>
+    <message>
+        <source>Starting — reading the till&apos;s book</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Closing — the engine is being stopped in order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine has stopped by itself — quit and start fiscalmon again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No fiscal device yet — register one to sell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{span} left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{span} over its limit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>device {device}: </source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it needs support</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stop — {name}{why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{failed} of {devices} devices cannot sell — {name}{why}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day {day} did not close — {name}press F7 to see why and what to do</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>day {day}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the day — {name}{day} is {day_left}: press F7</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the day soon — {name}{day} has {day_left}: press F7</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready to sell — {name}{day} has only {day_left}: close it with F7</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Closing day {day} — FDMS checks the counters; selling goes on when a new day is open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The day is closed — press F7 to open it before you sell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, oldest {span}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Selling offline — 1 receipt waits{oldest}; it goes out by itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Selling offline — {many} wait{oldest}; they go out by themselves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Selling offline — FDMS does not answer; receipts wait and go out by themselves</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready to sell — but 1 receipt waits since {span}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready to sell — but {many} wait since {span}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready to sell — {name}{attention}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready to sell — day {day} open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> since {since}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ready to sell — {days} of {devices} devices have their day open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>, the first with {day_left}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>stuck</name>
+    <message>
+        <source>Fiscal day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its state</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not answered yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Marked Red</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why the close failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Counters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>being closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>did not close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>signed counters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>other totals</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>online</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>offline</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>clock {span} off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>certificate until {end}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{at}  device {device}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cause: {text} ({code})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Act: {act}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reason: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day {day} is now {state}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS said: {code}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>tray</name>
     <message>
         <source>Show fiscalmon</source>
@@ -717,6 +1913,21 @@
     </message>
     <message>
         <source>Quit</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>trend</name>
+    <message>
+        <source>Receipts per hour appear here as soon as the first one of today is signed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipts per hour today: {hours}. {caption}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} so far this hour</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1155,6 +2366,145 @@
     </message>
     <message>
         <source>Save as PDF</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>words</name>
+    <message>
+        <source>{count} receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} receipts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} devices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} product</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} products</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} checks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} more currency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} more currencies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Thu</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fri</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sun</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Jan</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Feb</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mar</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Apr</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>May</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Jun</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Jul</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Aug</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sep</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Oct</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nov</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dec</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>yesterday {hour}</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

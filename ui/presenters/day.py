@@ -13,15 +13,16 @@ from types import MappingProxyType
 from typing import Any
 
 from fiscalmon.domain.fiscal_day import CLOSE_ADVICE
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.presenters import words
 from ui.presenters.status import SHORT_HOURS, day_left, hours_left
 
 _WORDS = MappingProxyType(
     {
-        "FiscalDayOpened": ("ok", "Open"),
-        "FiscalDayClosed": ("plain", "Closed"),
-        "FiscalDayCloseInitiated": ("attention", "Closing"),
-        "FiscalDayCloseFailed": ("failed", "Did not close"),
+        "FiscalDayOpened": ("ok", QT_TRANSLATE_NOOP("day", "Open")),
+        "FiscalDayClosed": ("plain", QT_TRANSLATE_NOOP("day", "Closed")),
+        "FiscalDayCloseInitiated": ("attention", QT_TRANSLATE_NOOP("day", "Closing")),
+        "FiscalDayCloseFailed": ("failed", QT_TRANSLATE_NOOP("day", "Did not close")),
     }
 )
 
@@ -40,7 +41,7 @@ class DayRow:
 
     @property
     def act_label(self) -> str:
-        return {"open": "Open day", "close": "Close day"}.get(self.act, "")
+        return {"open": translate("day", "Open day"), "close": translate("day", "Close day")}.get(self.act, "")
 
 
 @dataclass(frozen=True)
@@ -65,24 +66,31 @@ class Outcome:
 def day_row(device: Mapping[str, Any], now: datetime | None) -> DayRow:
     status = str(device.get("fiscalDayStatus"))
     state, word = _WORDS.get(status, ("attention", words.sentence(status)))
+    word = translate("day", word)
     detail: list[str] = []
     opened = words.instant(device.get("fiscalDayOpened"), now.tzinfo if now else None)
     if status != "FiscalDayClosed" and device.get("fiscalDayNo") is not None:
-        begun = f" since {words.since(opened, now)}" if opened and now else ""
-        detail.append(f"Day {device['fiscalDayNo']}{begun}")
+        begun = translate("day", " since {since}").format(since=words.since(opened, now)) if opened and now else ""
+        detail.append(translate("day", "Day {day}{begun}").format(day=device["fiscalDayNo"], begun=begun))
         left = hours_left(device, now) if now else None
         if left is not None:
             detail.append(day_left(left))
             if left < SHORT_HOURS and state == "ok":
                 state = "attention"
     elif device.get("fiscalDayNo") is not None:
-        detail.append(f"Last day was {device['fiscalDayNo']}")
+        detail.append(translate("day", "Last day was {day}").format(day=device["fiscalDayNo"]))
     waiting = int(device.get("queueDepth") or 0)
     if waiting:
-        detail.append(f"{words.plural(waiting, 'receipt')} {'waits' if waiting == 1 else 'wait'}")
+        detail.append(
+            translate("day", "1 receipt waits")
+            if waiting == 1
+            else translate("day", "{many} wait").format(many=words.plural(waiting, "receipt"))
+        )
     act = {"FiscalDayClosed": "open", "FiscalDayOpened": "close", "FiscalDayCloseFailed": "close"}.get(status, "")
     branch = words.sentence(device.get("deviceBranchName"))
-    title = f"Device {device.get('deviceID')}" + (f" · {branch}" if branch else "")
+    title = translate("day", "Device {device}").format(device=device.get("deviceID")) + (
+        f" · {branch}" if branch else ""
+    )
     return DayRow(int(device["deviceID"]), title, state, word, " · ".join(detail), act, device.get("fiscalDayNo"))
 
 
@@ -90,25 +98,42 @@ def close_summary(device: Mapping[str, Any], now: datetime | None) -> CloseSumma
     """The facts before a close, from the device dict with its counters and last receipts."""
     day = device.get("fiscalDayNo")
     opened = words.instant(device.get("fiscalDayOpened"), now.tzinfo if now else None)
-    facts = [("Device", f"{device.get('deviceID')} {words.sentence(device.get('deviceBranchName'))}".strip())]
+    facts = [
+        (
+            translate("day", "Device"),
+            f"{device.get('deviceID')} {words.sentence(device.get('deviceBranchName'))}".strip(),
+        )
+    ]
     if opened is not None:
-        facts.append(("Open since", words.since(opened, now) if now else words.clock(opened, seconds=False)))
+        facts.append(
+            (translate("day", "Open since"), words.since(opened, now) if now else words.clock(opened, seconds=False))
+        )
     receipts = _receipts(device)
     if receipts is not None:
-        facts.append(("Receipts", words.count(receipts)))
+        facts.append((translate("day", "Receipts"), words.count(receipts)))
     totals = day_totals(device)
-    facts.extend((f"Total {currency}", words.money(amount)) for currency, amount in totals)
+    facts.extend(
+        (translate("day", "Total {currency}").format(currency=currency), words.money(amount))
+        for currency, amount in totals
+    )
     if not totals:
-        facts.append(("Total", "nothing sold"))
+        facts.append((translate("day", "Total"), translate("day", "nothing sold")))
     waiting = int(device.get("queueDepth") or 0)
-    facts.append(("Waiting for FDMS", words.count(waiting)))
+    facts.append((translate("day", "Waiting for FDMS"), words.count(waiting)))
     warning = ""
     if waiting:
-        warning = (
-            f"{words.plural(waiting, 'receipt')} of this device {'is' if waiting == 1 else 'are'} not at FDMS "
-            "yet. They are sent before the day is closed; without a connection the close has to wait."
+        head = (
+            translate("day", "1 receipt of this device is not at FDMS yet.")
+            if waiting == 1
+            else translate("day", "{many} of this device are not at FDMS yet.").format(
+                many=words.plural(waiting, "receipt")
+            )
         )
-    return CloseSummary(int(device["deviceID"]), f"Close day {day}?", tuple(facts), warning)
+        tail = translate("day", "They are sent before the day is closed; without a connection the close has to wait.")
+        warning = f"{head} {tail}"
+    return CloseSummary(
+        int(device["deviceID"]), translate("day", "Close day {day}?").format(day=day), tuple(facts), warning
+    )
 
 
 def day_totals(device: Mapping[str, Any]) -> list[tuple[str, Decimal]]:
@@ -137,7 +162,12 @@ def _receipts(device: Mapping[str, Any]) -> int | None:
 
 
 def opened(result: Mapping[str, Any]) -> Outcome:
-    return Outcome("ok", f"Day {result.get('fiscalDayNo')} is open on device {result.get('deviceID')}.")
+    return Outcome(
+        "ok",
+        translate("day", "Day {day} is open on device {device}.").format(
+            day=result.get("fiscalDayNo"), device=result.get("deviceID")
+        ),
+    )
 
 
 def closed(result: Mapping[str, Any]) -> Outcome:
@@ -145,20 +175,25 @@ def closed(result: Mapping[str, Any]) -> Outcome:
     day, device = result.get("fiscalDayNo"), result.get("deviceID")
     status, code = result.get("fiscalDayStatus"), words.sentence(result.get("fiscalDayClosingErrorCode"))
     if status == "FiscalDayClosed":
-        return Outcome("ok", f"Day {day} of device {device} is closed.")
+        return Outcome("ok", translate("day", "Day {day} of device {device} is closed.").format(day=day, device=device))
+    reason = code or translate("day", "no reason given")
     if status == "FiscalDayCloseFailed" or code:
         return Outcome(
             "failed",
-            f"Day {day} of device {device} did not close: {code or 'no reason given'}.",
-            CLOSE_ADVICE.get(code, words.sentence(result.get("advice")) or "Ask support, and name this code."),
+            translate("day", "Day {day} of device {device} did not close: {reason}.").format(
+                day=day, device=device, reason=reason
+            ),
+            CLOSE_ADVICE.get(
+                code, words.sentence(result.get("advice")) or translate("day", "Ask support, and name this code.")
+            ),
         )
     return Outcome(
         "attention",
-        f"Day {day} of device {device} is being closed.",
-        "FDMS has not decided yet; the result will appear in the feed.",
+        translate("day", "Day {day} of device {device} is being closed.").format(day=day, device=device),
+        translate("day", "FDMS has not decided yet; the result will appear in the feed."),
     )
 
 
 def refused(code: str, text: str) -> Outcome:
     """An act the engine would not do, in its own words."""
-    return Outcome("failed", words.sentence(text), f"Code {code}" if code else "")
+    return Outcome("failed", words.sentence(text), translate("day", "Code {code}").format(code=code) if code else "")

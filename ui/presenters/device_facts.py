@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.presenters import words
 from ui.presenters.sections import Fact, Section
 from ui.presenters.status import day_left, hours_left
@@ -15,13 +16,19 @@ from ui.presenters.status import day_left, hours_left
 CERTIFICATE_AMBER, CERTIFICATE_RED = 30, 7  # days left
 _DAY_WORDS = MappingProxyType(
     {
-        "FiscalDayOpened": "open",
-        "FiscalDayClosed": "closed",
-        "FiscalDayCloseInitiated": "being closed",
-        "FiscalDayCloseFailed": "did not close",
+        "FiscalDayOpened": QT_TRANSLATE_NOOP("device_facts", "open"),
+        "FiscalDayClosed": QT_TRANSLATE_NOOP("device_facts", "closed"),
+        "FiscalDayCloseInitiated": QT_TRANSLATE_NOOP("device_facts", "being closed"),
+        "FiscalDayCloseFailed": QT_TRANSLATE_NOOP("device_facts", "did not close"),
     }
 )
-_HEALTH_WORDS = MappingProxyType({"ok": "Ready", "attention": "Look here", "failed": "Cannot sell"})
+_HEALTH_WORDS = MappingProxyType(
+    {
+        "ok": QT_TRANSLATE_NOOP("device_facts", "Ready"),
+        "attention": QT_TRANSLATE_NOOP("device_facts", "Look here"),
+        "failed": QT_TRANSLATE_NOOP("device_facts", "Cannot sell"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -42,20 +49,31 @@ def device_line(device: Mapping[str, Any], now: datetime | None) -> DeviceLine:
     number, branch = int(device["deviceID"]), words.sentence(device.get("deviceBranchName"))
     state = str(device.get("health") or "ok")
     days = days_left(device, now)
-    day = _DAY_WORDS.get(str(device.get("fiscalDayStatus")), words.sentence(device.get("fiscalDayStatus")))
-    parts = [words.sentence(device.get("attention")) or f"day {device.get('fiscalDayNo') or '—'} {day}"]
+    day = _day_word(words.sentence(device.get("fiscalDayStatus")))
+    parts = [
+        words.sentence(device.get("attention"))
+        or translate("device_facts", "day {number} {state}").format(number=device.get("fiscalDayNo") or "—", state=day)
+    ]
     if not device.get("online"):
-        parts.append("offline")
+        parts.append(translate("device_facts", "offline"))
     return DeviceLine(
         number,
         f"{number}" + (f" · {branch}" if branch else ""),
         state,
-        _HEALTH_WORDS.get(state, state),
+        translate("device_facts", _HEALTH_WORDS.get(state, state)),
         " · ".join(parts),
-        words.UNKNOWN if days is None else "expired" if days < 0 else words.plural(days, "day"),
+        words.UNKNOWN
+        if days is None
+        else translate("device_facts", "expired")
+        if days < 0
+        else words.plural(days, "day"),
         certificate_state(days),
         int(device.get("queueDepth") or 0),
     )
+
+
+def _day_word(status: str) -> str:
+    return translate("device_facts", _DAY_WORDS.get(status, status))
 
 
 def days_left(device: Mapping[str, Any], now: datetime | None) -> int | None:
@@ -84,37 +102,83 @@ def _state(device: Mapping[str, Any], now: datetime | None) -> Section:
     health = str(device.get("health") or "ok")
     days = days_left(device, now)
     heard = words.instant(device.get("lastHeard"), now.tzinfo if now else None)
-    facts = [Fact("State", _HEALTH_WORDS.get(health, health), state=health)]
+    facts = [
+        Fact(
+            translate("device_facts", "State"),
+            translate("device_facts", _HEALTH_WORDS.get(health, health)),
+            state=health,
+        )
+    ]
     if device.get("attention"):
-        facts.append(Fact("What to do", words.sentence(device["attention"]), state=health))
+        facts.append(Fact(translate("device_facts", "What to do"), words.sentence(device["attention"]), state=health))
     online = bool(device.get("online"))
-    facts.append(Fact("FDMS", "reachable" if online else "not reached", state="ok" if online else "attention"))
+    facts.append(
+        Fact(
+            "FDMS",
+            translate("device_facts", "reachable") if online else translate("device_facts", "not reached"),
+            state="ok" if online else "attention",
+        )
+    )
     if heard is not None and now is not None:
-        facts.append(Fact("Last answer", f"{words.since(heard, now)}, {words.span((now - heard).total_seconds())} ago"))
+        facts.append(
+            Fact(
+                translate("device_facts", "Last answer"),
+                translate("device_facts", "{since}, {span} ago").format(
+                    since=words.since(heard, now), span=words.span((now - heard).total_seconds())
+                ),
+            )
+        )
     series = [float(one["latencyMs"]) for one in device.get("latencySeries") or () if one.get("latencyMs") is not None]
     if series:
         middle = sorted(series)[len(series) // 2]
-        facts.append(Fact("FDMS answers in", f"{words.milliseconds(middle)}, middle of the last {len(series)}"))
-    facts.append(Fact("Waiting for FDMS", words.plural(int(device.get("queueDepth") or 0), "receipt")))
+        facts.append(
+            Fact(
+                translate("device_facts", "FDMS answers in"),
+                translate("device_facts", "{ms}, middle of the last {count}").format(
+                    ms=words.milliseconds(middle), count=len(series)
+                ),
+            )
+        )
+    facts.append(
+        Fact(translate("device_facts", "Waiting for FDMS"), words.plural(int(device.get("queueDepth") or 0), "receipt"))
+    )
     if days is not None:
         end = words.sentence(device.get("certificateValidTill"))[:10]
-        left = "expired" if days < 0 else f"{words.plural(days, 'day')} left"
+        left = (
+            translate("device_facts", "expired")
+            if days < 0
+            else translate("device_facts", "{many} left").format(many=words.plural(days, "day"))
+        )
         state = certificate_state(days)
-        facts.append(Fact("Certificate", f"{left}, until {end}", state=state if state != "plain" else ""))
-    return Section("State", tuple(facts))
+        facts.append(
+            Fact(
+                translate("device_facts", "Certificate"),
+                translate("device_facts", "{left}, until {end}").format(left=left, end=end),
+                state=state if state != "plain" else "",
+            )
+        )
+    return Section(translate("device_facts", "State"), tuple(facts))
 
 
 def _day(device: Mapping[str, Any], now: datetime | None) -> Section:
     status = str(device.get("fiscalDayStatus"))
     number = device.get("fiscalDayNo")
-    facts = [Fact("Day", f"{number if number is not None else 'none yet'}, {_DAY_WORDS.get(status, status)}")]
+    known = translate("device_facts", "none yet") if number is None else number
+    facts = [
+        Fact(
+            translate("device_facts", "Day"),
+            f"{known}, {_day_word(status)}",
+        )
+    ]
     opened = words.instant(device.get("fiscalDayOpened"), now.tzinfo if now else None)
     if opened is not None and now is not None and status != "FiscalDayClosed":
-        facts.append(Fact("Open since", words.since(opened, now)))
+        facts.append(Fact(translate("device_facts", "Open since"), words.since(opened, now)))
         left = hours_left(device, now)
         if left is not None:
-            facts.append(Fact("Time left", day_left(left)))
-    facts.append(Fact("Last receipt", words.count(int(device.get("lastReceiptGlobalNo") or 0))))
+            facts.append(Fact(translate("device_facts", "Time left"), day_left(left)))
+    facts.append(
+        Fact(translate("device_facts", "Last receipt"), words.count(int(device.get("lastReceiptGlobalNo") or 0)))
+    )
     for counter in device.get("counters") or ():
         kind = words.sentence(counter.get("fiscalCounterType"))
         percent = counter.get("fiscalCounterTaxPercent")
@@ -122,7 +186,7 @@ def _day(device: Mapping[str, Any], now: datetime | None) -> Section:
         currency = words.sentence(counter.get("fiscalCounterCurrency"))
         name = " ".join(part for part in (kind, which) if part)
         facts.append(Fact(name, f"{currency} {words.money(counter.get('fiscalCounterValue'))}"))
-    return Section("Fiscal day and its counters", tuple(facts))
+    return Section(translate("device_facts", "Fiscal day and its counters"), tuple(facts))
 
 
 def _who(device: Mapping[str, Any]) -> Section:
@@ -130,18 +194,18 @@ def _who(device: Mapping[str, Any]) -> Section:
     facts = [
         Fact(name, words.sentence(value))
         for name, value in (
-            ("Taxpayer", device.get("taxPayerName")),
+            (translate("device_facts", "Taxpayer"), device.get("taxPayerName")),
             ("TIN", device.get("taxPayerTIN")),
-            ("VAT number", device.get("vatNumber")),
-            ("Branch", device.get("deviceBranchName")),
-            ("Serial number", device.get("deviceSerialNo")),
-            ("Model", model),
-            ("Mode", device.get("deviceOperatingMode")),
+            (translate("device_facts", "VAT number"), device.get("vatNumber")),
+            (translate("device_facts", "Branch"), device.get("deviceBranchName")),
+            (translate("device_facts", "Serial number"), device.get("deviceSerialNo")),
+            (translate("device_facts", "Model"), model),
+            (translate("device_facts", "Mode"), device.get("deviceOperatingMode")),
             ("FDMS", device.get("gateway")),
         )
         if words.sentence(value)
     ]
-    return Section("Who it is", tuple(facts))
+    return Section(translate("device_facts", "Who it is"), tuple(facts))
 
 
 def _errors(device: Mapping[str, Any], now: datetime | None) -> list[Section]:
@@ -153,4 +217,4 @@ def _errors(device: Mapping[str, Any], now: datetime | None) -> list[Section]:
         at = words.instant(error.get("at"), now.tzinfo if now else None)
         text = words.sentence(error.get("error")) or words.sentence(error.get("outcome"))
         facts.append(Fact(f"{at:%d %b %H:%M:%S}" if at else words.UNKNOWN, text))
-    return [Section("Last troubles with FDMS", tuple(facts))]
+    return [Section(translate("device_facts", "Last troubles with FDMS"), tuple(facts))]

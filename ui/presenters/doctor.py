@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.presenters import words
 
-WORDS = MappingProxyType({"ok": "Well", "attention": "Look here", "failed": "Mend this"})
+WORDS = MappingProxyType(
+    {
+        "ok": QT_TRANSLATE_NOOP("doctor", "Well"),
+        "attention": QT_TRANSLATE_NOOP("doctor", "Look here"),
+        "failed": QT_TRANSLATE_NOOP("doctor", "Mend this"),
+    }
+)
 _ORDER = MappingProxyType({"failed": 0, "attention": 1})
 
 
@@ -37,7 +44,7 @@ def check_lines(report: Mapping[str, Any]) -> list[CheckLine]:
             CheckLine(
                 words.sentence(check.get("code")),
                 state,
-                WORDS.get(state, state),
+                translate("doctor", WORDS.get(state, state)),
                 words.sentence(check.get("subject")),
                 words.sentence(check.get("what")),
                 words.sentence(check.get("advice")),
@@ -51,12 +58,20 @@ def headline(report: Mapping[str, Any]) -> str:
     states = [str(check.get("state")) for check in report.get("checks") or ()]
     failed, attention = states.count("failed"), states.count("attention")
     if failed:
-        return f"{words.plural(failed, 'check')} failed: mend what stands on top first"
+        return translate("doctor", "{many} failed: mend what stands on top first").format(
+            many=words.plural(failed, "check")
+        )
     if attention:
-        return f"{words.plural(attention, 'check')} {'needs' if attention == 1 else 'need'} a look; the till can sell"
-    return "All is well with this till"
+        return (
+            translate("doctor", "1 check needs a look; the till can sell")
+            if attention == 1
+            else translate("doctor", "{many} need a look; the till can sell").format(
+                many=words.plural(attention, "check")
+            )
+        )
+    return translate("doctor", "All is well with this till")
 
 
 def as_text(report: Mapping[str, Any]) -> str:
-    head = f"fiscalmon {report.get('version')}, {report.get('at')}"
+    head = translate("doctor", "fiscalmon {version}, {at}").format(version=report.get("version"), at=report.get("at"))
     return "\n".join([head, *(f"{line.word:<10} {line.code:<14} {line.told}" for line in check_lines(report))])

@@ -11,6 +11,7 @@ from datetime import datetime, tzinfo
 from types import MappingProxyType
 from typing import Any
 
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.presenters import words
 from ui.presenters.progress import refusal
 
@@ -48,7 +49,11 @@ class FeedRow:
             return self.detail
         begun, now = words.clock(self.first, seconds=False), words.clock(self.at, seconds=False)
         between = "" if begun == now else f"{begun}–{now}"
-        often = between if self.many else ", ".join(p for p in (f"{self.times} times", between) if p)
+        often = (
+            between
+            if self.many
+            else ", ".join(p for p in (translate("feed", "{times} times").format(times=self.times), between) if p)
+        )
         return " · ".join(part for part in (often, self.detail) if part)
 
     def holds(self, text: str) -> bool:
@@ -106,7 +111,7 @@ def row_of(kind: str, device: int | None, data: Mapping[str, Any]) -> FeedRow | 
 
 def _where(data: Mapping[str, Any], device: int | None) -> str:
     number = data.get("deviceID", device)
-    return f"device {number}" if number is not None else ""
+    return translate("feed", "device {number}").format(number=number) if number is not None else ""
 
 
 def _join(*parts: str) -> str:
@@ -114,7 +119,9 @@ def _join(*parts: str) -> str:
 
 
 def _receipt(data: Mapping[str, Any]) -> str:
-    kind = {"CreditNote": "Credit note", "DebitNote": "Debit note"}.get(str(data.get("receiptType")), "Receipt")
+    kind = {"CreditNote": translate("feed", "Credit note"), "DebitNote": translate("feed", "Debit note")}.get(
+        str(data.get("receiptType")), translate("feed", "Receipt")
+    )
     number = data.get("receiptGlobalNo")
     return f"{kind} {words.count(int(number))}" if number is not None else kind
 
@@ -137,11 +144,13 @@ def _completed(data: Mapping[str, Any], device: int | None) -> FeedRow:
             None,
             "attention",
             "attention",
-            f"{_receipt(data)} accepted with a remark",
+            translate("feed", "{receipt} accepted with a remark").format(receipt=_receipt(data)),
             f"{refusal(data)} · {detail}",
             _amount(data),
         )
-    return FeedRow(None, "ok", "ok", f"{_receipt(data)} accepted", detail, _amount(data))
+    return FeedRow(
+        None, "ok", "ok", translate("feed", "{receipt} accepted").format(receipt=_receipt(data)), detail, _amount(data)
+    )
 
 
 def _failed(data: Mapping[str, Any], device: int | None) -> FeedRow:
@@ -149,23 +158,23 @@ def _failed(data: Mapping[str, Any], device: int | None) -> FeedRow:
         None,
         "failed",
         "failed",
-        f"{_receipt(data)} refused",
+        translate("feed", "{receipt} refused").format(receipt=_receipt(data)),
         _join(refusal(data), words.sentence(data.get("invoiceNo")), _where(data, device)),
         _amount(data),
     )
 
 
 def _queued(data: Mapping[str, Any], device: int | None) -> FeedRow:
-    reason = words.sentence(data.get("reason")) or "FDMS cannot be reached"
+    reason = words.sentence(data.get("reason")) or translate("feed", "FDMS cannot be reached")
     return FeedRow(
         None,
         "offline",
         "attention",
-        f"{_receipt(data)} waits: {reason}",
-        _join("signed and kept, goes out by itself", _where(data, device)),
+        translate("feed", "{receipt} waits: {reason}").format(receipt=_receipt(data), reason=reason),
+        _join(translate("feed", "signed and kept, goes out by itself"), _where(data, device)),
         _amount(data),
         fold=f"queued {reason}",
-        many="{times} receipts wait: " + reason.replace("{", "(").replace("}", ")"),
+        many=translate("feed", "{times} receipts wait: ") + reason.replace("{", "(").replace("}", ")"),
     )
 
 
@@ -175,7 +184,13 @@ def _totals(data: Mapping[str, Any]) -> list[str]:
 
 
 def _opened(data: Mapping[str, Any], device: int | None) -> FeedRow:
-    return FeedRow(None, "day", "plain", f"Day {data.get('fiscalDayNo')} opened", _where(data, device))
+    return FeedRow(
+        None,
+        "day",
+        "plain",
+        translate("feed", "Day {day} opened").format(day=data.get("fiscalDayNo")),
+        _where(data, device),
+    )
 
 
 def _closed(data: Mapping[str, Any], device: int | None) -> FeedRow:
@@ -185,7 +200,14 @@ def _closed(data: Mapping[str, Any], device: int | None) -> FeedRow:
         *totals[1:],
         _where(data, device),
     )
-    return FeedRow(None, "day", "ok", f"Day {data.get('fiscalDayNo')} closed", detail, totals[0] if totals else "")
+    return FeedRow(
+        None,
+        "day",
+        "ok",
+        translate("feed", "Day {day} closed").format(day=data.get("fiscalDayNo")),
+        detail,
+        totals[0] if totals else "",
+    )
 
 
 def _close_failed(data: Mapping[str, Any], device: int | None) -> FeedRow:
@@ -194,16 +216,18 @@ def _close_failed(data: Mapping[str, Any], device: int | None) -> FeedRow:
         None,
         "failed",
         "failed",
-        f"Day {data.get('fiscalDayNo')} did not close" + (f": {code}" if code else ""),
-        _join(words.sentence(data.get("advice")) or "press F7 to see why", _where(data, device)),
+        translate("feed", "Day {day} did not close").format(day=data.get("fiscalDayNo"))
+        + (f": {code}" if code else ""),
+        _join(words.sentence(data.get("advice")) or translate("feed", "press F7 to see why"), _where(data, device)),
     )
 
 
 def _device(state: str, icon: str, text: str) -> Callable[[Mapping[str, Any], int | None], FeedRow]:
     def make(data: Mapping[str, Any], device: int | None) -> FeedRow:
         reason, who = words.sentence(data.get("reason")), _where(data, device)
-        subject = who[:1].upper() + who[1:] if who else "A device"
-        return FeedRow(None, icon, state, f"{subject} {text}", reason, fold=f"{text} {who} {reason}")
+        subject = who[:1].upper() + who[1:] if who else translate("feed", "A device")
+        told = translate("feed", text).format(device=subject)
+        return FeedRow(None, icon, state, told, reason, fold=f"{text} {who} {reason}")
 
     return make
 
@@ -215,50 +239,73 @@ def _certificate(data: Mapping[str, Any], device: int | None) -> FeedRow:
             None,
             "failed",
             "failed",
-            "The certificate has expired",
-            _join("renew it to sell again", who),
+            translate("feed", "The certificate has expired"),
+            _join(translate("feed", "renew it to sell again"), who),
             fold=f"certificate {who}",
         )
-    left = f"ends in {words.plural(int(days), 'day')}" if days is not None else "ends soon"
+    left = (
+        translate("feed", "The certificate ends in {many}").format(many=words.plural(int(days), "day"))
+        if days is not None
+        else translate("feed", "The certificate ends soon")
+    )
     return FeedRow(
         None,
         "attention",
         "attention",
-        f"The certificate {left}",
-        _join("renew it", who),
+        left,
+        _join(translate("feed", "renew it"), who),
         fold=f"certificate {who}",
     )
 
 
 def _drift(data: Mapping[str, Any], device: int | None) -> FeedRow:
     seconds = data.get("seconds")
-    off = f" by {words.span(abs(float(seconds)))}" if seconds is not None else ""
     return FeedRow(
         None,
         "waiting",
         "attention",
-        f"The clock differs from FDMS{off}",
-        _join("set the clock", _where(data, device)),
+        translate("feed", "The clock differs from FDMS by {span}").format(span=words.span(abs(float(seconds))))
+        if seconds is not None
+        else translate("feed", "The clock differs from FDMS"),
+        _join(translate("feed", "set the clock"), _where(data, device)),
         fold="clock",
     )
 
 
 def _alert(data: Mapping[str, Any], device: int | None) -> FeedRow:
     grave = bool(data.get("grave"))
-    title = words.sentence(data.get("title")) or "Something is wrong"
+    title = words.sentence(data.get("title")) or translate("feed", "Something is wrong")
     icon = "failed" if grave else "attention"
-    return FeedRow(None, icon, icon, f"Alert: {title}", words.sentence(data.get("reason")) or _where(data, device))
+    return FeedRow(
+        None,
+        icon,
+        icon,
+        translate("feed", "Alert: {title}").format(title=title),
+        words.sentence(data.get("reason")) or _where(data, device),
+    )
 
 
 def _alert_over(data: Mapping[str, Any], device: int | None) -> FeedRow:
-    title = words.sentence(data.get("title")) or "What was wrong"
-    return FeedRow(None, "ok", "ok", f"Over: {title}", words.sentence(data.get("reason")) or _where(data, device))
+    title = words.sentence(data.get("title")) or translate("feed", "What was wrong")
+    return FeedRow(
+        None,
+        "ok",
+        "ok",
+        translate("feed", "Over: {title}").format(title=title),
+        words.sentence(data.get("reason")) or _where(data, device),
+    )
 
 
 def _alert_seen(data: Mapping[str, Any], device: int | None) -> FeedRow:
-    title = words.sentence(data.get("title")) or "an alert"
-    by = words.sentence(data.get("by"))
-    return FeedRow(None, "ok", "plain", f"{by or 'Somebody'} looks after it: {title}", _where(data, device))
+    title = words.sentence(data.get("title")) or translate("feed", "an alert")
+    by = words.sentence(data.get("by")) or translate("feed", "Somebody")
+    return FeedRow(
+        None,
+        "ok",
+        "plain",
+        translate("feed", "{by} looks after it: {title}").format(by=by, title=title),
+        _where(data, device),
+    )
 
 
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any], int | None], FeedRow]] = MappingProxyType(
@@ -269,9 +316,9 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any], int | None], FeedRow]] = M
         "fiscal.opened": _opened,
         "fiscal.closed": _closed,
         "fiscal.close_failed": _close_failed,
-        "device.online": _device("ok", "ok", "reaches FDMS again"),
-        "device.offline": _device("attention", "offline", "has lost FDMS"),
-        "device.attention": _device("attention", "attention", "needs attention"),
+        "device.online": _device("ok", "ok", QT_TRANSLATE_NOOP("feed", "{device} reaches FDMS again")),
+        "device.offline": _device("attention", "offline", QT_TRANSLATE_NOOP("feed", "{device} has lost FDMS")),
+        "device.attention": _device("attention", "attention", QT_TRANSLATE_NOOP("feed", "{device} needs attention")),
         "certificate.expiring": _certificate,
         "clock.drift": _drift,
         "alert.raised": _alert,

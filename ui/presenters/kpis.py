@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.presenters import words
 from ui.presenters.status import LONG_WAIT, oldest_age
 
@@ -47,20 +48,23 @@ class KpiView:
 
 
 LABELS = (
-    ("activeDevices", "Active Devices"),
-    ("receiptsToday", "Receipts Today"),
-    ("failedReceipts", "Failed Receipts"),
-    ("successRate", "Success Rate"),
-    ("latency", "FDMS Latency"),
-    ("waiting", "Waiting"),
-    ("sales", "Sales Totals"),
+    ("activeDevices", QT_TRANSLATE_NOOP("kpis", "Active Devices")),
+    ("receiptsToday", QT_TRANSLATE_NOOP("kpis", "Receipts Today")),
+    ("failedReceipts", QT_TRANSLATE_NOOP("kpis", "Failed Receipts")),
+    ("successRate", QT_TRANSLATE_NOOP("kpis", "Success Rate")),
+    ("latency", QT_TRANSLATE_NOOP("kpis", "FDMS Latency")),
+    ("waiting", QT_TRANSLATE_NOOP("kpis", "Waiting")),
+    ("sales", QT_TRANSLATE_NOOP("kpis", "Sales Totals")),
 )
-_NOT_YET = "The engine has not told yet"
+_NOT_YET = QT_TRANSLATE_NOOP("kpis", "The engine has not told yet")
 
 
 def unknown_kpis() -> tuple[KpiView, ...]:
     """The cards before the first snapshot."""
-    return tuple(KpiView(key, label, words.UNKNOWN, reason=_NOT_YET) for key, label in LABELS)
+    return tuple(
+        KpiView(key, translate("kpis", label), words.UNKNOWN, reason=translate("kpis", _NOT_YET))
+        for key, label in LABELS
+    )
 
 
 def present_kpis(
@@ -88,11 +92,13 @@ def _active(metrics: Mapping[str, Any]) -> KpiView:
     quiet = total - active
     return KpiView(
         "activeDevices",
-        "Active Devices",
+        translate("kpis", "Active Devices"),
         words.count(active),
-        context=f"of {total}, {quiet} quiet" if quiet else f"of {words.plural(total, 'device')}",
+        context=translate("kpis", "of {total}, {quiet} quiet").format(total=total, quiet=quiet)
+        if quiet
+        else translate("kpis", "of {many}").format(many=words.plural(total, "device")),
         state="attention" if quiet else "ok",
-        chip=f"{quiet} quiet" if quiet else "",
+        chip=translate("kpis", "{quiet} quiet").format(quiet=quiet) if quiet else "",
     )
 
 
@@ -100,9 +106,11 @@ def _receipts(metrics: Mapping[str, Any], last: datetime | None) -> KpiView:
     hours = tuple(float(h) for h in metrics.get("receiptsPerHour") or ())
     return KpiView(
         "receiptsToday",
-        "Receipts Today",
+        translate("kpis", "Receipts Today"),
         words.count(int(metrics.get("receiptsToday") or 0)),
-        context=f"last {words.clock(last)}" if last else "none since the start",
+        context=translate("kpis", "last {time}").format(time=words.clock(last))
+        if last
+        else translate("kpis", "none since the start"),
         spark=hours,
     )
 
@@ -111,28 +119,33 @@ def _failed(metrics: Mapping[str, Any]) -> KpiView:
     failed = int(metrics.get("failedReceipts") or 0)
     return KpiView(
         "failedReceipts",
-        "Failed Receipts",
+        translate("kpis", "Failed Receipts"),
         words.count(failed),
-        context="refused today" if failed else "none today",
+        context=translate("kpis", "refused today") if failed else translate("kpis", "none today"),
         state="failed" if failed else "ok",
-        chip="refused" if failed else "",
+        chip=translate("kpis", "refused") if failed else "",
     )
 
 
 def _success(metrics: Mapping[str, Any]) -> KpiView:
     rate = metrics.get("successRate")
     if rate is None:
-        return KpiView("successRate", "Success Rate", words.UNKNOWN, reason="No receipt in the last 24 h")
+        return KpiView(
+            "successRate",
+            translate("kpis", "Success Rate"),
+            words.UNKNOWN,
+            reason=translate("kpis", "No receipt in the last 24 h"),
+        )
     state = "failed" if rate < POOR_RATE else "attention" if rate < GOOD_RATE else "ok"
     days = tuple(float(d["rate"]) for d in metrics.get("successRate7d") or () if d.get("rate") is not None)
     return KpiView(
         "successRate",
-        "Success Rate",
+        translate("kpis", "Success Rate"),
         f"{rate:.1f}",
         "%",
-        "in the last 24 h" if state == "ok" else "too low, last 24 h",
+        translate("kpis", "in the last 24 h") if state == "ok" else translate("kpis", "too low, last 24 h"),
         state,
-        {"ok": "", "attention": "low", "failed": "poor"}[state],
+        {"ok": "", "attention": translate("kpis", "low"), "failed": translate("kpis", "poor")}[state],
         spark=days,
     )
 
@@ -142,29 +155,33 @@ def _latency(metrics: Mapping[str, Any]) -> KpiView:
     if not mean:  # no receipt was sent: a mean of nothing is unknown, not zero
         return KpiView(
             "latency",
-            "FDMS Latency",
+            translate("kpis", "FDMS Latency"),
             words.UNKNOWN,
-            context="nothing sent yet",
-            reason="No receipt was sent in the last 24 h",
+            context=translate("kpis", "nothing sent yet"),
+            reason=translate("kpis", "No receipt was sent in the last 24 h"),
         )
     value, unit = words.milliseconds(float(mean)).split(" ")
-    return KpiView("latency", "FDMS Latency", value, unit, "mean of 24 h")
+    return KpiView("latency", translate("kpis", "FDMS Latency"), value, unit, translate("kpis", "mean of 24 h"))
 
 
 def _waiting(metrics: Mapping[str, Any], devices: Sequence[Mapping[str, Any]] | None, now: datetime | None) -> KpiView:
     waiting = int(metrics.get("queueDepth") or 0)
     age = oldest_age(devices, now) if devices and now and waiting else None
     late = age is not None and age > LONG_WAIT
-    context = "on their way" if waiting else "nothing waits"
+    context = translate("kpis", "on their way") if waiting else translate("kpis", "nothing waits")
     if age is not None:
-        context = f"{'late, ' if late else ''}oldest {words.span(age)}"
+        context = (
+            translate("kpis", "late, oldest {span}").format(span=words.span(age))
+            if late
+            else translate("kpis", "oldest {span}").format(span=words.span(age))
+        )
     return KpiView(
         "waiting",
-        "Waiting",
+        translate("kpis", "Waiting"),
         words.count(waiting),
         context=context,
         state="attention" if late else "ok",
-        chip="late" if late else "",
+        chip=translate("kpis", "late") if late else "",
     )
 
 
@@ -180,16 +197,16 @@ def _sales(metrics: Mapping[str, Any]) -> KpiView:
     if not found:
         return KpiView(
             "sales",
-            "Sales Totals",
+            translate("kpis", "Sales Totals"),
             words.UNKNOWN,
-            context="no sale today",
-            reason="No receipt was signed today",
+            context=translate("kpis", "no sale today"),
+            reason=translate("kpis", "No receipt was signed today"),
         )
     found.sort(key=lambda pair: (-pair[0], pair[1]))
     return KpiView(
         "sales",
-        "Sales Totals",
+        translate("kpis", "Sales Totals"),
         "",
-        context="today, with tax",
+        context=translate("kpis", "today, with tax"),
         amounts=tuple((currency, words.money(value)) for value, currency in found),
     )

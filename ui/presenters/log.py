@@ -12,11 +12,18 @@ from datetime import tzinfo
 from types import MappingProxyType
 from typing import Any
 
+from ui.i18n import QT_TRANSLATE_NOOP
 from ui.presenters import words
 from ui.presenters.feed import row_of
 
 LEVELS = ("info", "warning", "error")
-LEVEL_WORDS = MappingProxyType({"info": "Note", "warning": "Warning", "error": "Error"})
+LEVEL_WORDS = MappingProxyType(
+    {
+        "info": QT_TRANSLATE_NOOP("log", "Note"),
+        "warning": QT_TRANSLATE_NOOP("log", "Warning"),
+        "error": QT_TRANSLATE_NOOP("log", "Error"),
+    }
+)
 _STATES = MappingProxyType({"ok": "info", "plain": "info", "attention": "warning", "failed": "error"})
 
 

@@ -6,11 +6,12 @@ The dashboard's names, order and rounding. Must not know Qt nor any plotting lib
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
+from ui.i18n import translate
 from ui.presenters import words
 from ui.presenters.device_facts import DeviceLine, device_line
 
@@ -33,13 +34,17 @@ class TaxView:
     currency: str = ""
     total: str = ""
     slices: tuple[Slice, ...] = ()
-    empty: str = "The bands appear with the first taxed receipt of today."
+    empty: str = field(
+        default_factory=lambda: translate("panels", "The bands appear with the first taxed receipt of today.")
+    )
 
     def spoken(self) -> str:
         if not self.slices:
             return self.empty
         bands = ", ".join(f"{one.band} {one.amount}" for one in self.slices)
-        return f"Tax of today by band in {self.currency}: {bands}; together {self.total}."
+        return translate("panels", "Tax of today by band in {currency}: {bands}; together {total}.").format(
+            currency=self.currency, bands=bands, total=self.total
+        )
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def present_sales(metrics: Mapping[str, Any] | None, now: datetime | None) -> Se
     """Sales of today by local hour, in the currency with most sales."""
     by_currency = (metrics or {}).get("salesPerHour") or {}
     currency = _main(metrics, by_currency)
-    empty = "Sales by the hour appear with the first receipt of today."
+    empty = translate("panels", "Sales by the hour appear with the first receipt of today.")
     if now is None or not currency:
         return SeriesView(empty=empty)
     values = tuple(float(_decimal(value)) for value in by_currency[currency][: now.hour + 1])
@@ -95,14 +100,18 @@ def present_sales(metrics: Mapping[str, Any] | None, now: datetime | None) -> Se
         return SeriesView(empty=empty)
     total = sum((_decimal(value) for value in by_currency[currency]), Decimal())
     others = [code for code in by_currency if code != currency]
-    caption = f"{currency} {words.money(total)}" + (f" · also {', '.join(sorted(others))}" if others else "")
+    caption = f"{currency} {words.money(total)}" + (
+        translate("panels", " · also {currencies}").format(currencies=", ".join(sorted(others))) if others else ""
+    )
     return SeriesView(
         values=values,
         ticks=tuple((hour, f"{hour:02d}") for hour in range(6, 24, 3)),
         places=24,
         top=nice(max(values)),
         caption=caption,
-        sentence=f"Sales of today by the hour in {currency}, together {words.money(total)}.",
+        sentence=translate("panels", "Sales of today by the hour in {currency}, together {total}.").format(
+            currency=currency, total=words.money(total)
+        ),
         dashed=True,
     )
 
@@ -110,16 +119,20 @@ def present_sales(metrics: Mapping[str, Any] | None, now: datetime | None) -> Se
 def present_latency(latencies: Sequence[float]) -> SeriesView:
     """How long FDMS took for each of the last receipts, in ms, oldest first."""
     if len(latencies) < 2:
-        return SeriesView("line", empty="FDMS's answers appear here as receipts are sent.")
+        return SeriesView("line", empty=translate("panels", "FDMS's answers appear here as receipts are sent."))
     middle = sorted(latencies)[len(latencies) // 2]
-    caption = f"middle {words.milliseconds(middle)}, last {words.milliseconds(latencies[-1])}"
+    caption = translate("panels", "middle {middle}, last {last}").format(
+        middle=words.milliseconds(middle), last=words.milliseconds(latencies[-1])
+    )
     return SeriesView(
         "line",
         tuple(latencies),
         places=len(latencies),
         top=nice(max(latencies)),
         caption=caption,
-        sentence=f"How long FDMS took for the last {len(latencies)} receipts: {caption}.",
+        sentence=translate("panels", "How long FDMS took for the last {count} receipts: {caption}.").format(
+            count=len(latencies), caption=caption
+        ),
     )
 
 
@@ -127,7 +140,7 @@ def present_week(metrics: Mapping[str, Any] | None) -> SeriesView:
     """The success rate of each of seven days in per cent; from 90 up where all are there, so that dips are seen."""
     days = [one for one in (metrics or {}).get("successRate7d") or () if one.get("rate") is not None]
     if not any(one.get("receipts") for one in days):
-        return SeriesView(empty="Seven days of success appear here day by day.")
+        return SeriesView(empty=translate("panels", "Seven days of success appear here day by day."))
     # A day without receipts has no rate: no bar, and a dash where others have their per cent.
     rates = [float(one["rate"]) if one.get("receipts") else None for one in days]
     low = 90.0 if min(rate for rate in rates if rate is not None) >= 90 else 0.0
@@ -142,8 +155,8 @@ def present_week(metrics: Mapping[str, Any] | None) -> SeriesView:
         places=len(rates),
         low=low,
         top=100.0,
-        caption=f"today {said[-1]}",
-        sentence=f"Success rate of the last days: {', '.join(told)}.",
+        caption=translate("panels", "today {said}").format(said=said[-1]),
+        sentence=translate("panels", "Success rate of the last days: {days}.").format(days=", ".join(told)),
     )
 
 
@@ -180,6 +193,6 @@ def _decimal(value: object) -> Decimal:
 
 def _weekday(text: object) -> str:
     try:
-        return f"{date.fromisoformat(str(text)):%a}"
+        return words.weekday(date.fromisoformat(str(text)).weekday())
     except ValueError:
         return words.UNKNOWN

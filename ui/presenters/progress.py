@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.presenters import words
 
 STAGES = (
-    (0, "Validating"),
-    (20, "Building canonical"),
-    (40, "Signing"),
-    (60, "Sending to FDMS"),
-    (80, "Verifying"),
-    (100, "Completed"),
+    (0, QT_TRANSLATE_NOOP("progress", "Validating")),
+    (20, QT_TRANSLATE_NOOP("progress", "Building canonical")),
+    (40, QT_TRANSLATE_NOOP("progress", "Signing")),
+    (60, QT_TRANSLATE_NOOP("progress", "Sending to FDMS")),
+    (80, QT_TRANSLATE_NOOP("progress", "Verifying")),
+    (100, QT_TRANSLATE_NOOP("progress", "Completed")),
 )
 PARKED = 60  # where a receipt waits for FDMS
 HOLD = 0.3  # seconds a finished receipt stays before the next one is shown
@@ -34,9 +35,9 @@ class ProgressView:
 
     state: str = "idle"
     receipt_id: str = ""
-    title: str = "No sale in progress"
+    title: str = field(default_factory=lambda: translate("progress", "No sale in progress"))
     percent: int = 0
-    note: str = "The next sale shows here, stage by stage"
+    note: str = field(default_factory=lambda: translate("progress", "The next sale shows here, stage by stage"))
     elapsed: str = ""
 
     @property
@@ -49,7 +50,16 @@ class ProgressView:
     def spoken(self) -> str:
         if self.state == "idle":
             return self.title
-        return f"{self.title}: {STAGES[self.stage][1]}, {self.percent} per cent. {self.note}".strip()
+        return (
+            translate("progress", "{title}: {stage}, {percent} per cent. {note}")
+            .format(
+                title=self.title,
+                stage=translate("progress", STAGES[self.stage][1]),
+                percent=self.percent,
+                note=self.note,
+            )
+            .strip()
+        )
 
 
 class Progress:
@@ -74,7 +84,7 @@ class Progress:
         view = ProgressView(
             "done" if percent >= 100 else "running",
             receipt,
-            _title(data) or (known.title if known else "Sale"),
+            _title(data) or (known.title if known else translate("progress", "Sale")),
             percent,
             _doing(percent),
             words.milliseconds(elapsed) if elapsed is not None else "",
@@ -87,17 +97,19 @@ class Progress:
         if not receipt:
             return
         known = self._known(receipt)
-        title = _title(data) or (known.title if known else "Sale")
+        title = _title(data) or (known.title if known else translate("progress", "Sale"))
         latency = data.get("latencyMs")
         elapsed = (
             known.elapsed if known and known.elapsed else (words.milliseconds(latency) if latency is not None else "")
         )
         if kind == "receipt.completed":
-            view = ProgressView("done", receipt, title, 100, "Accepted by FDMS", elapsed)
+            view = ProgressView("done", receipt, title, 100, translate("progress", "Accepted by FDMS"), elapsed)
         elif kind == "receipt.failed":
             view = ProgressView("failed", receipt, title, known.percent if known else PARKED, refusal(data), elapsed)
         else:
-            view = ProgressView("waiting", receipt, title, PARKED, "Signed and kept; waiting for FDMS", "")
+            view = ProgressView(
+                "waiting", receipt, title, PARKED, translate("progress", "Signed and kept; waiting for FDMS"), ""
+            )
         if known is None and view.receipt_id != self.view.receipt_id and self._busy(now):
             if view.state != "waiting":
                 self._finish(receipt)
@@ -167,18 +179,20 @@ def refusal(data: Mapping[str, Any]) -> str:
     """Why a receipt was refused, its code first: "RCPT012 — the number is not the next one"."""
     errors = data.get("validationErrors") or ()
     if not errors:
-        return words.sentence(data.get("reason")) or "Refused by FDMS"
+        return words.sentence(data.get("reason")) or translate("progress", "Refused by FDMS")
     first = errors[0]
     code, advice = words.sentence(first.get("code")), words.sentence(first.get("advice"))
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    more = translate("progress", " (and {more} more)").format(more=len(errors) - 1) if len(errors) > 1 else ""
     return " — ".join(part for part in (code, advice) if part) + more
 
 
 def _doing(percent: int) -> str:
-    return "Accepted by FDMS" if percent >= 100 else ""
+    return translate("progress", "Accepted by FDMS") if percent >= 100 else ""
 
 
 def _title(data: Mapping[str, Any]) -> str:
     number, invoice = data.get("receiptGlobalNo"), words.sentence(data.get("invoiceNo"))
-    named = f"Receipt {words.count(int(number))}" if number is not None else ""
+    named = (
+        translate("progress", "Receipt {number}").format(number=words.count(int(number))) if number is not None else ""
+    )
     return " · ".join(part for part in (named, invoice) if part)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ui.i18n import translate
 from ui.presenters import words
 from ui.presenters.receipts import receipt_row
 
@@ -44,27 +45,48 @@ def queue_views(listed: Mapping[str, Any], now: datetime | None) -> tuple[QueueV
 
 def _queue(device: Mapping[str, Any], now: datetime | None) -> QueueView:
     number, depth = int(device["deviceID"]), int(device.get("queueDepth") or 0)
-    verb = "waits" if depth == 1 else "wait"
-    head = f"Device {number}: {words.plural(depth, 'receipt')} {verb}"
+    head = (
+        translate("queue", "Device {number}: 1 receipt waits").format(number=number)
+        if depth == 1
+        else translate("queue", "Device {number}: {many} wait").format(
+            number=number, many=words.plural(depth, "receipt")
+        )
+    )
     parts = []
     oldest = words.instant(device.get("oldestQueuedAt"), now.tzinfo if now else None)
     if oldest is not None and now is not None:
-        parts.append(f"oldest {words.span((now - oldest).total_seconds())}")
+        parts.append(translate("queue", "oldest {span}").format(span=words.span((now - oldest).total_seconds())))
     if device.get("blocked"):
-        parts.append("the first one blocks the others")
+        parts.append(translate("queue", "the first one blocks the others"))
         return QueueView(number, "failed", f"{head} — {words.sentence(device['blocked'])}", " · ".join(parts), True)
     if device.get("offlineMode"):
-        parts.append("ZIMRA has set this device to hand over files")
-        return QueueView(number, "plain", f"{head} for the next file", " · ".join(parts), False)
+        parts.append(translate("queue", "ZIMRA has set this device to hand over files"))
+        return QueueView(
+            number, "plain", translate("queue", "{head} for the next file").format(head=head), " · ".join(parts), False
+        )
     attention = words.sentence(device.get("attention"))
     next_try = words.instant(device.get("nextTryAt"), now.tzinfo if now else None)
     if next_try is not None and now is not None:
         seconds = (next_try - now).total_seconds()
-        parts.append(f"next try in {words.span(seconds)}" if seconds >= 1 else "next try now")
+        parts.append(
+            translate("queue", "next try in {span}").format(span=words.span(seconds))
+            if seconds >= 1
+            else translate("queue", "next try now")
+        )
     if not device.get("online"):
-        why = attention or "FDMS cannot be reached. Sales go on; receipts go out by themselves later."
+        why = attention or translate(
+            "queue", "FDMS cannot be reached. Sales go on; receipts go out by themselves later."
+        )
         return QueueView(number, "attention", f"{head} — {why}", " · ".join(parts), False)
-    return QueueView(number, "ok", f"{head}, and {'is' if depth == 1 else 'are'} being sent", " · ".join(parts), False)
+    return QueueView(
+        number,
+        "ok",
+        translate("queue", "{head}, and is being sent").format(head=head)
+        if depth == 1
+        else translate("queue", "{head}, and are being sent").format(head=head),
+        " · ".join(parts),
+        False,
+    )
 
 
 def waiting_row(item: Mapping[str, Any]) -> WaitingRow:
@@ -76,5 +98,5 @@ def waiting_row(item: Mapping[str, Any]) -> WaitingRow:
         date=row.date,
         device=row.device,
         amount=row.amount,
-        tries=words.count(tries) if tries else "not yet",
+        tries=words.count(tries) if tries else translate("queue", "not yet"),
     )

@@ -14,25 +14,32 @@ from datetime import tzinfo
 from types import MappingProxyType
 from typing import Any
 
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.presenters import words
 from ui.presenters.sections import Fact, Section
 
 STATUS = MappingProxyType(
     {
-        "completed": ("ok", "Accepted"),
-        "failed": ("failed", "Refused"),
-        "queued": ("attention", "Waits"),
-        "signed": ("plain", "Being sent"),
-        "sending": ("plain", "Being sent"),
+        "completed": ("ok", QT_TRANSLATE_NOOP("receipts", "Accepted")),
+        "failed": ("failed", QT_TRANSLATE_NOOP("receipts", "Refused")),
+        "queued": ("attention", QT_TRANSLATE_NOOP("receipts", "Waits")),
+        "signed": ("plain", QT_TRANSLATE_NOOP("receipts", "Being sent")),
+        "sending": ("plain", QT_TRANSLATE_NOOP("receipts", "Being sent")),
     }
 )
-_TYPES = MappingProxyType({"FiscalInvoice": "Invoice", "CreditNote": "Credit note", "DebitNote": "Debit note"})
+_TYPES = MappingProxyType(
+    {
+        "FiscalInvoice": QT_TRANSLATE_NOOP("receipts", "Invoice"),
+        "CreditNote": QT_TRANSLATE_NOOP("receipts", "Credit note"),
+        "DebitNote": QT_TRANSLATE_NOOP("receipts", "Debit note"),
+    }
+)
 _OUTCOMES = MappingProxyType(
     {
-        "done": ("ok", "accepted"),
-        "refused": ("failed", "refused"),
-        "unknown": ("attention", "no answer, may have arrived"),
-        "unreachable": ("attention", "not reached"),
+        "done": ("ok", QT_TRANSLATE_NOOP("receipts", "accepted")),
+        "refused": ("failed", QT_TRANSLATE_NOOP("receipts", "refused")),
+        "unknown": ("attention", QT_TRANSLATE_NOOP("receipts", "no answer, may have arrived")),
+        "unreachable": ("attention", QT_TRANSLATE_NOOP("receipts", "not reached")),
     }
 )
 
@@ -74,17 +81,17 @@ def searched(typed: str) -> str | None:
 def receipt_row(item: Mapping[str, Any]) -> ReceiptRow:
     state, word = STATUS.get(str(item.get("status")), ("plain", words.sentence(item.get("status"))))
     if state == "ok" and item.get("validationErrors"):
-        state, word = "attention", "Accepted, remark"
+        state, word = "attention", QT_TRANSLATE_NOOP("receipts", "Accepted, remark")
     return ReceiptRow(
         receipt_id=str(item.get("receiptId")),
         number=words.count(int(item.get("receiptGlobalNo") or 0)),
         date=words.sentence(item.get("receiptDate")).replace("T", " "),
-        kind=_TYPES.get(str(item.get("receiptType")), words.sentence(item.get("receiptType"))),
+        kind=translate("receipts", _TYPES.get(str(item.get("receiptType")), words.sentence(item.get("receiptType")))),
         invoice=words.sentence(item.get("invoiceNo")),
         device=str(item.get("deviceID")),
         amount=f"{words.sentence(item.get('receiptCurrency'))} {words.money(item.get('receiptTotal'))}".strip(),
         state=state,
-        word=word,
+        word=translate("receipts", word),
     )
 
 
@@ -102,22 +109,22 @@ def life(told: Mapping[str, Any], zone: tzinfo | None) -> tuple[Section, ...]:
         _signed(told),
         _tries(told, zone),
         *_answer(told),
-        *([Section("On paper", text=str(told["slip"]))] if told.get("slip") else []),
+        *([Section(translate("receipts", "On paper"), text=str(told["slip"]))] if told.get("slip") else []),
     )
 
 
 def _fate(told: Mapping[str, Any], zone: tzinfo | None) -> Section:
     row, way = receipt_row(told), told.get("life") or {}
-    facts = [Fact("State", row.word, state=row.state if row.state != "plain" else "")]
+    facts = [Fact(translate("receipts", "State"), row.word, state=row.state if row.state != "plain" else "")]
     for error in told.get("validationErrors") or ():
         code, colour = words.sentence(error.get("code")), words.sentence(error.get("color"))
         facts.append(Fact(f"{code} {colour}".strip(), words.sentence(error.get("advice")), state=_error_state(colour)))
-    facts.append(Fact("Signed", _moment(way.get("signedAt"), zone)))
+    facts.append(Fact(translate("receipts", "Signed"), _moment(way.get("signedAt"), zone)))
     if way.get("settledAt"):
-        facts.append(Fact("Answered", _moment(way.get("settledAt"), zone)))
+        facts.append(Fact(translate("receipts", "Answered"), _moment(way.get("settledAt"), zone)))
     if told.get("latencyMs") is not None:
-        facts.append(Fact("Took", words.milliseconds(float(told["latencyMs"]))))
-    return Section("What became of it", tuple(facts))
+        facts.append(Fact(translate("receipts", "Took"), words.milliseconds(float(told["latencyMs"]))))
+    return Section(translate("receipts", "What became of it"), tuple(facts))
 
 
 def _error_state(colour: str) -> str:
@@ -127,18 +134,23 @@ def _error_state(colour: str) -> str:
 def _sale(told: Mapping[str, Any]) -> Section:
     row, sent = receipt_row(told), told.get("receipt") or {}
     facts = [
-        Fact("Number", f"{row.number} of the device, {told.get('receiptCounter')} of day {told.get('fiscalDayNo')}"),
-        Fact("Invoice", row.invoice),
-        Fact("Device", row.device),
-        Fact("Date on the receipt", row.date),
-        Fact("Total", row.amount),
+        Fact(
+            translate("receipts", "Number"),
+            translate("receipts", "{number} of the device, {counter} of day {day}").format(
+                number=row.number, counter=told.get("receiptCounter"), day=told.get("fiscalDayNo")
+            ),
+        ),
+        Fact(translate("receipts", "Invoice"), row.invoice),
+        Fact(translate("receipts", "Device"), row.device),
+        Fact(translate("receipts", "Date on the receipt"), row.date),
+        Fact(translate("receipts", "Total"), row.amount),
     ]
     lines = sent.get("receiptLines") or ()
     for line in lines:
         what = words.sentence(line.get("receiptLineName"))
         facts.append(
             Fact(
-                f"Line {line.get('receiptLineNo', '')}".strip(),
+                translate("receipts", "Line {number}").format(number=line.get("receiptLineNo", "")).strip(),
                 f"{what} · {line.get('receiptLineQuantity')} × {_price(line)} = "
                 f"{words.money(line.get('receiptLineTotal'))}",
             )
@@ -147,16 +159,24 @@ def _sale(told: Mapping[str, Any]) -> Section:
         percent = tax.get("taxPercent")
         facts.append(
             Fact(
-                "Exempt" if percent is None else f"Tax {percent} %",
-                f"{words.money(tax.get('taxAmount'))} in {words.money(tax.get('salesAmountWithTax'))}",
+                translate("receipts", "Exempt")
+                if percent is None
+                else translate("receipts", "Tax {percent} %").format(percent=percent),
+                translate("receipts", "{tax} in {sales}").format(
+                    tax=words.money(tax.get("taxAmount")),
+                    sales=words.money(tax.get("salesAmountWithTax")),
+                ),
             )
         )
     facts.extend(
-        Fact(f"Paid, {words.sentence(payment.get('moneyTypeCode'))}", words.money(payment.get("paymentAmount")))
+        Fact(
+            translate("receipts", "Paid, {kind}").format(kind=words.sentence(payment.get("moneyTypeCode"))),
+            words.money(payment.get("paymentAmount")),
+        )
         for payment in sent.get("receiptPayments") or ()
     )
-    facts.append(Fact("Sale of the POS", words.sentence(told.get("saleId"))))
-    return Section("The sale", tuple(facts))
+    facts.append(Fact(translate("receipts", "Sale of the POS"), words.sentence(told.get("saleId"))))
+    return Section(translate("receipts", "The sale"), tuple(facts))
 
 
 def _price(line: Mapping[str, Any]) -> str:
@@ -171,38 +191,48 @@ def _buyer(told: Mapping[str, Any]) -> list[Section]:
     facts = [
         Fact(name, words.sentence(buyer[member]))
         for name, member in (
-            ("Name", "buyerRegisterName"),
-            ("Trades as", "buyerTradeName"),
+            (translate("receipts", "Name"), "buyerRegisterName"),
+            (translate("receipts", "Trades as"), "buyerTradeName"),
             ("TIN", "buyerTIN"),
-            ("VAT number", "VATNumber"),
+            (translate("receipts", "VAT number"), "VATNumber"),
         )
         if buyer.get(member)
     ]
-    return [Section("The buyer", tuple(facts))]
+    return [Section(translate("receipts", "The buyer"), tuple(facts))]
 
 
 def _signed(told: Mapping[str, Any]) -> Section:
     signed = told.get("signed") or {}
     facts = []
     if signed.get("canonical"):
-        facts.append(Fact("Signed text", str(signed["canonical"]), exact=True))
+        facts.append(Fact(translate("receipts", "Signed text"), str(signed["canonical"]), exact=True))
     elif told.get("signedTrouble"):
-        facts.append(Fact("Signed text", words.sentence(told["signedTrouble"]), state="attention"))
-    facts.append(Fact("Hash", str(told.get("hash") or words.UNKNOWN), exact=True))
+        facts.append(
+            Fact(translate("receipts", "Signed text"), words.sentence(told["signedTrouble"]), state="attention")
+        )
+    facts.append(Fact(translate("receipts", "Hash"), str(told.get("hash") or words.UNKNOWN), exact=True))
     if signed.get("sha256Hex"):
-        facts.append(Fact("Hash, hexadecimal", str(signed["sha256Hex"]), exact=True))
+        facts.append(Fact(translate("receipts", "Hash, hexadecimal"), str(signed["sha256Hex"]), exact=True))
     if signed.get("sha256Base64") and signed["sha256Base64"] != told.get("hash"):
-        facts.append(Fact("Derived again", f"{signed['sha256Base64']} — not the same: run an audit", state="failed"))
+        facts.append(
+            Fact(
+                translate("receipts", "Derived again"),
+                translate("receipts", "{hash} — not the same: run an audit").format(hash=signed["sha256Base64"]),
+                state="failed",
+            )
+        )
     previous = told.get("previousReceiptHash")
     facts.append(
-        Fact("Previous hash", str(previous), exact=True)
+        Fact(translate("receipts", "Previous hash"), str(previous), exact=True)
         if previous
-        else Fact("Previous hash", "none, it is the first of its day")
+        else Fact(translate("receipts", "Previous hash"), translate("receipts", "none, it is the first of its day"))
     )
-    facts.append(Fact("Signature", str(told.get("signature") or words.UNKNOWN), exact=True))
-    facts.append(Fact("Verification code", str(told.get("verificationCode") or words.UNKNOWN), exact=True))
-    facts.append(Fact("QR code says", str(told.get("qrUrl") or words.UNKNOWN), exact=True))
-    return Section("The signature", tuple(facts))
+    facts.append(Fact(translate("receipts", "Signature"), str(told.get("signature") or words.UNKNOWN), exact=True))
+    facts.append(
+        Fact(translate("receipts", "Verification code"), str(told.get("verificationCode") or words.UNKNOWN), exact=True)
+    )
+    facts.append(Fact(translate("receipts", "QR code says"), str(told.get("qrUrl") or words.UNKNOWN), exact=True))
+    return Section(translate("receipts", "The signature"), tuple(facts))
 
 
 def _tries(told: Mapping[str, Any], zone: tzinfo | None) -> Section:
@@ -212,26 +242,39 @@ def _tries(told: Mapping[str, Any], zone: tzinfo | None) -> Section:
         state, word = _OUTCOMES.get(str(one.get("outcome")), ("", words.sentence(one.get("outcome"))))
         parts = [
             _moment(one.get("at"), zone),
-            word,
+            translate("receipts", word),
             f"HTTP {one['httpStatus']}" if one.get("httpStatus") else "",
             words.milliseconds(float(one["latencyMs"])) if one.get("latencyMs") is not None else "",
             words.sentence(one.get("error")),
         ]
-        facts.append(Fact(f"Try {number}", " · ".join(part for part in parts if part), state=state))
-    return Section("On its way to FDMS", tuple(facts or [Fact("Tries", "none yet")]))
+        facts.append(
+            Fact(
+                translate("receipts", "Try {number}").format(number=number),
+                " · ".join(part for part in parts if part),
+                state=state,
+            )
+        )
+    return Section(
+        translate("receipts", "On its way to FDMS"),
+        tuple(facts or [Fact(translate("receipts", "Tries"), translate("receipts", "none yet"))]),
+    )
 
 
 def _answer(told: Mapping[str, Any]) -> list[Section]:
     way = told.get("life") or {}
     if told.get("fdmsReceiptId") is None and not way.get("serverDate"):
         return []
-    facts = [Fact("Receipt at FDMS", words.sentence(told.get("fdmsReceiptId")) or words.UNKNOWN)]
+    facts = [Fact(translate("receipts", "Receipt at FDMS"), words.sentence(told.get("fdmsReceiptId")) or words.UNKNOWN)]
     if way.get("serverDate"):
-        facts.append(Fact("Taken there", words.sentence(way["serverDate"]).replace("T", " ")))
+        facts.append(Fact(translate("receipts", "Taken there"), words.sentence(way["serverDate"]).replace("T", " ")))
     signature = way.get("serverSignature")
     if isinstance(signature, Mapping):
-        facts.extend(Fact(f"FDMS's {name}", str(value), exact=True) for name, value in signature.items() if value)
-    return [Section("FDMS's answer", tuple(facts))]
+        facts.extend(
+            Fact(translate("receipts", "FDMS's {name}").format(name=name), str(value), exact=True)
+            for name, value in signature.items()
+            if value
+        )
+    return [Section(translate("receipts", "FDMS's answer"), tuple(facts))]
 
 
 def _moment(text: object, zone: tzinfo | None) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.presenters import words
 
 Device = Mapping[str, Any]
@@ -29,10 +30,17 @@ class StatusView:
     sentence: str
 
 
-STARTING = StatusView("plain", "waiting", "Starting — reading the till's book")
-CLOSING = StatusView("plain", "waiting", "Closing — the engine is being stopped in order")
-STOPPED = "The engine has stopped by itself — quit and start fiscalmon again"
-NO_DEVICE = StatusView("attention", "attention", "No fiscal device yet — register one to sell")
+STARTING = StatusView("plain", "waiting", QT_TRANSLATE_NOOP("status", "Starting — reading the till's book"))
+CLOSING = StatusView("plain", "waiting", QT_TRANSLATE_NOOP("status", "Closing — the engine is being stopped in order"))
+STOPPED = QT_TRANSLATE_NOOP("status", "The engine has stopped by itself — quit and start fiscalmon again")
+NO_DEVICE = StatusView(
+    "attention", "attention", QT_TRANSLATE_NOOP("status", "No fiscal device yet — register one to sell")
+)
+
+
+def in_words(view: StatusView) -> StatusView:
+    """One of the fixed views above in the screen's language."""
+    return StatusView(view.state, view.icon, translate("status", view.sentence))
 
 
 def failed_start(sentence: str) -> StatusView:
@@ -50,7 +58,11 @@ def hours_left(device: Device, now: datetime) -> float | None:
 
 def day_left(hours: float) -> str:
     """ "5 h 40 left", or "2 h over its limit"."""
-    return f"{words.span(hours * 3600)} left" if hours > 0 else f"{words.span(-hours * 3600)} over its limit"
+    return (
+        translate("status", "{span} left").format(span=words.span(hours * 3600))
+        if hours > 0
+        else translate("status", "{span} over its limit").format(span=words.span(-hours * 3600))
+    )
 
 
 def present_status(
@@ -58,9 +70,9 @@ def present_status(
 ) -> StatusView:
     """The strip for what is known. None means the engine has not told yet."""
     if devices is None or now is None:
-        return STARTING
+        return in_words(STARTING)
     if not devices:
-        return NO_DEVICE
+        return in_words(NO_DEVICE)
     return (
         _cannot_sell(devices)
         or _day_trouble(devices, now)
@@ -73,7 +85,7 @@ def present_status(
 
 def _name(devices: Sequence[Device], device: Device) -> str:
     """Which device, said only where there are several."""
-    return f"device {device.get('deviceID')}: " if len(devices) > 1 else ""
+    return translate("status", "device {device}: ").format(device=device.get("deviceID")) if len(devices) > 1 else ""
 
 
 def _cannot_sell(devices: Sequence[Device]) -> StatusView | None:
@@ -84,13 +96,19 @@ def _cannot_sell(devices: Sequence[Device]) -> StatusView | None:
     ]
     if not failed:
         return None
-    why = words.sentence(failed[0].get("attention")) or "it needs support"
+    why = words.sentence(failed[0].get("attention")) or translate("status", "it needs support")
     if len(failed) == len(devices):
-        return StatusView("failed", "failed", f"Stop — {_name(devices, failed[0])}{why}")
+        return StatusView(
+            "failed",
+            "failed",
+            translate("status", "Stop — {name}{why}").format(name=_name(devices, failed[0]), why=why),
+        )
     return StatusView(
         "failed",
         "failed",
-        f"{len(failed)} of {len(devices)} devices cannot sell — {_name(devices, failed[0])}{why}",
+        translate("status", "{failed} of {devices} devices cannot sell — {name}{why}").format(
+            failed=len(failed), devices=len(devices), name=_name(devices, failed[0]), why=why
+        ),
     )
 
 
@@ -100,28 +118,37 @@ def _day_trouble(devices: Sequence[Device], now: datetime) -> StatusView | None:
             return StatusView(
                 "failed",
                 "failed",
-                f"Day {device.get('fiscalDayNo')} did not close — {_name(devices, device)}"
-                "press F7 to see why and what to do",
+                translate("status", "Day {day} did not close — {name}press F7 to see why and what to do").format(
+                    day=device.get("fiscalDayNo"), name=_name(devices, device)
+                ),
             )
     ending = sorted(((left, d) for d in devices if (left := hours_left(d, now)) is not None), key=lambda x: x[0])
     if not ending or ending[0][0] >= SHORT_HOURS:
         return None
     left, device = ending[0]
-    day = f"day {device.get('fiscalDayNo')}"
+    day = translate("status", "day {day}").format(day=device.get("fiscalDayNo"))
     if left <= 0:
         return StatusView(
-            "failed", "failed", f"Close the day — {_name(devices, device)}{day} is {day_left(left)}: press F7"
+            "failed",
+            "failed",
+            translate("status", "Close the day — {name}{day} is {day_left}: press F7").format(
+                name=_name(devices, device), day=day, day_left=day_left(left)
+            ),
         )
     if left < LAST_HOURS:
         return StatusView(
             "failed",
             "attention",
-            f"Close the day soon — {_name(devices, device)}{day} has {day_left(left)}: press F7",
+            translate("status", "Close the day soon — {name}{day} has {day_left}: press F7").format(
+                name=_name(devices, device), day=day, day_left=day_left(left)
+            ),
         )
     return StatusView(
         "attention",
         "attention",
-        f"Ready to sell — {_name(devices, device)}{day} has only {day_left(left)}: close it with F7",
+        translate("status", "Ready to sell — {name}{day} has only {day_left}: close it with F7").format(
+            name=_name(devices, device), day=day, day_left=day_left(left)
+        ),
     )
 
 
@@ -133,10 +160,11 @@ def _no_day(devices: Sequence[Device]) -> StatusView | None:
         return StatusView(
             "attention",
             "waiting",
-            f"Closing day {closing[0].get('fiscalDayNo')} — FDMS checks the counters; "
-            "selling goes on when a new day is open",
+            translate(
+                "status", "Closing day {day} — FDMS checks the counters; selling goes on when a new day is open"
+            ).format(day=closing[0].get("fiscalDayNo")),
         )
-    return StatusView("plain", "day", "The day is closed — press F7 to open it before you sell")
+    return StatusView("plain", "day", translate("status", "The day is closed — press F7 to open it before you sell"))
 
 
 def _waiting(devices: Sequence[Device], metrics: Mapping[str, Any] | None, now: datetime) -> StatusView | None:
@@ -147,27 +175,34 @@ def _waiting(devices: Sequence[Device], metrics: Mapping[str, Any] | None, now: 
     offline = [d for d in devices if not d.get("online") and d.get("fiscalDayStatus") == "FiscalDayOpened"]
     open_ones = [d for d in devices if d.get("fiscalDayStatus") == "FiscalDayOpened"]
     if waiting and (len(offline) == len(open_ones) or (offline and len(devices) > 1)):
-        oldest = f", oldest {words.span(age)}" if age is not None else ""
-        verb, goes = ("waits", "it goes") if waiting == 1 else ("wait", "they go")
+        oldest = translate("status", ", oldest {span}").format(span=words.span(age)) if age is not None else ""
         return StatusView(
             "attention",
             "offline",
-            f"Selling offline — {words.plural(waiting, 'receipt')} {verb}{oldest}; {goes} out by "
-            + ("itself" if waiting == 1 else "themselves"),
+            translate("status", "Selling offline — 1 receipt waits{oldest}; it goes out by itself").format(
+                oldest=oldest
+            )
+            if waiting == 1
+            else translate("status", "Selling offline — {many} wait{oldest}; they go out by themselves").format(
+                many=words.plural(waiting, "receipt"), oldest=oldest
+            ),
         )
     unreachable = [d for d in offline if d.get("health") != "ok"]  # "ok" and offline: not tried yet
     if unreachable and len(unreachable) == len(open_ones):
         return StatusView(
             "attention",
             "offline",
-            "Selling offline — FDMS does not answer; receipts wait and go out by themselves",
+            translate("status", "Selling offline — FDMS does not answer; receipts wait and go out by themselves"),
         )
     if waiting and age is not None and age > LONG_WAIT:
         return StatusView(
             "attention",
             "attention",
-            f"Ready to sell — but {words.plural(waiting, 'receipt')} "
-            f"{'waits' if waiting == 1 else 'wait'} since {words.span(age)}",
+            translate("status", "Ready to sell — but 1 receipt waits since {span}").format(span=words.span(age))
+            if waiting == 1
+            else translate("status", "Ready to sell — but {many} wait since {span}").format(
+                many=words.plural(waiting, "receipt"), span=words.span(age)
+            ),
         )
     return None
 
@@ -188,7 +223,9 @@ def _remark(devices: Sequence[Device]) -> StatusView | None:
             return StatusView(
                 "attention",
                 "attention",
-                f"Ready to sell — {_name(devices, device)}{words.sentence(device['attention'])}",
+                translate("status", "Ready to sell — {name}{attention}").format(
+                    name=_name(devices, device), attention=words.sentence(device["attention"])
+                ),
             )
     return None
 
@@ -199,9 +236,16 @@ def _ready(devices: Sequence[Device], now: datetime) -> StatusView:
     if len(devices) == 1:
         device = days[0]
         opened = words.instant(device.get("fiscalDayOpened"), now.tzinfo)
-        text = f"Ready to sell — day {device.get('fiscalDayNo')} open"
+        text = translate("status", "Ready to sell — day {day} open").format(day=device.get("fiscalDayNo"))
         if opened is not None:
-            text += f" since {words.since(opened, now)}"
+            text += translate("status", " since {since}").format(since=words.since(opened, now))
         return StatusView("ok", "ok", text + (f", {day_left(lefts[0])}" if lefts else ""))
-    text = f"Ready to sell — {len(days)} of {len(devices)} devices have their day open"
-    return StatusView("ok", "ok", text + (f", the first with {day_left(min(lefts))}" if lefts else ""))
+    text = translate("status", "Ready to sell — {days} of {devices} devices have their day open").format(
+        days=len(days), devices=len(devices)
+    )
+    return StatusView(
+        "ok",
+        "ok",
+        text
+        + (translate("status", ", the first with {day_left}").format(day_left=day_left(min(lefts))) if lefts else ""),
+    )

@@ -11,27 +11,28 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.presenters import words
 
 _NAMES = MappingProxyType(
     {
-        "day_no": "Fiscal day",
-        "status": "Its state",
-        "opened": "Opened",
-        "receipts": "Receipts",
-        "last_number": "Last receipt",
-        "waiting": "Not answered yet",
-        "red": "Marked Red",
-        "closing_error": "Why the close failed",
-        "counters_agree": "Counters",
+        "day_no": QT_TRANSLATE_NOOP("stuck", "Fiscal day"),
+        "status": QT_TRANSLATE_NOOP("stuck", "Its state"),
+        "opened": QT_TRANSLATE_NOOP("stuck", "Opened"),
+        "receipts": QT_TRANSLATE_NOOP("stuck", "Receipts"),
+        "last_number": QT_TRANSLATE_NOOP("stuck", "Last receipt"),
+        "waiting": QT_TRANSLATE_NOOP("stuck", "Not answered yet"),
+        "red": QT_TRANSLATE_NOOP("stuck", "Marked Red"),
+        "closing_error": QT_TRANSLATE_NOOP("stuck", "Why the close failed"),
+        "counters_agree": QT_TRANSLATE_NOOP("stuck", "Counters"),
     }
 )
 _STATES = MappingProxyType(
     {
-        "FiscalDayOpened": "open",
-        "FiscalDayClosed": "closed",
-        "FiscalDayCloseInitiated": "being closed",
-        "FiscalDayCloseFailed": "did not close",
+        "FiscalDayOpened": QT_TRANSLATE_NOOP("stuck", "open"),
+        "FiscalDayClosed": QT_TRANSLATE_NOOP("stuck", "closed"),
+        "FiscalDayCloseInitiated": QT_TRANSLATE_NOOP("stuck", "being closed"),
+        "FiscalDayCloseFailed": QT_TRANSLATE_NOOP("stuck", "did not close"),
     }
 )
 # The names the books' differences go by, for the rows above.
@@ -89,13 +90,13 @@ def stuck_view(told: Mapping[str, Any]) -> StuckView:
     differing = {_DIFFERENCES.get(str(row.get("what")), "") for row in told.get("differences") or ()}
     rows = []
     for member, name in _NAMES.items():
-        here = _said(member, books.get(member)) if member != "counters_agree" else "signed counters"
+        here = _said(member, books.get(member)) if member != "counters_agree" else translate("stuck", "signed counters")
         there = words.UNKNOWN if fdms is None else _said(member, fdms.get(member))
         if member in ("opened", "waiting", "red"):
             there = ""
         if member in ("closing_error", "red") and here in ("", words.UNKNOWN) and there in ("", words.UNKNOWN):
             continue
-        rows.append(FactRow(name, here, there, member in differing))
+        rows.append(FactRow(translate("stuck", name), here, there, member in differing))
     cause = told.get("cause") or {}
     return StuckView(
         tuple(rows),
@@ -117,9 +118,10 @@ def stuck_view(told: Mapping[str, Any]) -> StuckView:
 
 def _said(member: str, value: object) -> str:
     if member == "status":
-        return _STATES.get(str(value), words.sentence(value))
+        return translate("stuck", _STATES.get(str(value), words.sentence(value)))
     if member == "counters_agree":
-        return {True: "the same", False: "other totals"}.get(value, words.UNKNOWN)  # type: ignore[call-overload,no-any-return]
+        same, other = translate("stuck", "the same"), translate("stuck", "other totals")
+        return same if value is True else other if value is False else words.UNKNOWN
     if member == "red":
         numbers = list(value) if isinstance(value, list | tuple) else []
         return ", ".join(map(str, numbers))
@@ -129,12 +131,16 @@ def _said(member: str, value: object) -> str:
 
 
 def _device(device: Mapping[str, Any]) -> str:
-    parts = ["online" if device.get("online") else "offline"]
+    parts = [translate("stuck", "online") if device.get("online") else translate("stuck", "offline")]
     drift = device.get("clockDriftSeconds")
     if drift is not None:
-        parts.append(f"clock {words.span(abs(float(drift)))} off")
+        parts.append(translate("stuck", "clock {span} off").format(span=words.span(abs(float(drift)))))
     if device.get("certificateValidTill"):
-        parts.append(f"certificate until {words.sentence(device['certificateValidTill'])[:10]}")
+        parts.append(
+            translate("stuck", "certificate until {end}").format(
+                end=words.sentence(device["certificateValidTill"])[:10]
+            )
+        )
     if device.get("blocked"):
         parts.append(words.sentence(device["blocked"]))
     return " · ".join(parts)
@@ -152,15 +158,23 @@ def result(told: Mapping[str, Any], device: int, act: str, reason: str, at: str)
     """Step 6: what was done and what came of it, to be printed or told."""
     cause = told.get("cause") or {}
     outcome = told.get("result") or {}
-    state = _STATES.get(str(outcome.get("fiscalDayStatus")), "")
+    state = translate("stuck", _STATES.get(str(outcome.get("fiscalDayStatus")), ""))
     lines = [
-        f"{at}  device {device}",
-        f"Cause: {words.sentence(cause.get('text'))} ({cause.get('code')})",
-        f"Act: {act}",
-        f"Reason: {words.sentence(reason)}",
+        translate("stuck", "{at}  device {device}").format(at=at, device=device),
+        translate("stuck", "Cause: {text} ({code})").format(
+            text=words.sentence(cause.get("text")), code=cause.get("code")
+        ),
+        translate("stuck", "Act: {act}").format(act=act),
+        translate("stuck", "Reason: {reason}").format(reason=words.sentence(reason)),
     ]
     if outcome.get("fiscalDayNo") is not None:
-        lines.append(f"Day {outcome['fiscalDayNo']} is now {state or words.sentence(outcome.get('fiscalDayStatus'))}")
+        lines.append(
+            translate("stuck", "Day {day} is now {state}").format(
+                day=outcome["fiscalDayNo"], state=state or words.sentence(outcome.get("fiscalDayStatus"))
+            )
+        )
     if outcome.get("fiscalDayClosingErrorCode"):
-        lines.append(f"FDMS said: {words.sentence(outcome['fiscalDayClosingErrorCode'])}")
+        lines.append(
+            translate("stuck", "FDMS said: {code}").format(code=words.sentence(outcome["fiscalDayClosingErrorCode"]))
+        )
     return "\n".join(lines)

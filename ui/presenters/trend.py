@@ -6,13 +6,14 @@ Must not know Qt nor any plotting library.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.presenters import words
 
-EMPTY = "Receipts per hour appear here as soon as the first one of today is signed."
+EMPTY = QT_TRANSLATE_NOOP("trend", "Receipts per hour appear here as soon as the first one of today is signed.")
 _MORNING, _EVENING = 6, 21  # the axis shows at least these hours
 
 
@@ -24,7 +25,7 @@ class TrendView:
     first: int = _MORNING
     last: int = _EVENING
     caption: str = ""
-    empty: str = EMPTY
+    empty: str = field(default_factory=lambda: translate("trend", EMPTY))
 
     @property
     def top(self) -> int:
@@ -41,7 +42,9 @@ class TrendView:
         if not self.counts:
             return self.empty
         hours = ", ".join(f"{hour} h {count}" for hour, count in enumerate(self.counts) if count)
-        return f"Receipts per hour today: {hours}. {self.caption}"
+        return translate("trend", "Receipts per hour today: {hours}. {caption}").format(
+            hours=hours, caption=self.caption
+        )
 
 
 def present_trend(metrics: Mapping[str, Any] | None, now: datetime | None) -> TrendView:
@@ -53,5 +56,5 @@ def present_trend(metrics: Mapping[str, Any] | None, now: datetime | None) -> Tr
     if not any(counts):
         return TrendView()
     begun = next(i for i, count in enumerate(counts) if count)
-    caption = f"{words.count(counts[-1])} so far this hour"
+    caption = translate("trend", "{count} so far this hour").format(count=words.count(counts[-1]))
     return TrendView(counts, min(_MORNING, max(0, begun - 1)), max(_EVENING, min(24, now.hour + 1)), caption)

@@ -7,8 +7,49 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 
 UNKNOWN = "—"
+# What is counted, as one and as many: another language has other endings.
+_NOUNS = MappingProxyType(
+    {
+        "receipt": (QT_TRANSLATE_NOOP("words", "{count} receipt"), QT_TRANSLATE_NOOP("words", "{count} receipts")),
+        "device": (QT_TRANSLATE_NOOP("words", "{count} device"), QT_TRANSLATE_NOOP("words", "{count} devices")),
+        "day": (QT_TRANSLATE_NOOP("words", "{count} day"), QT_TRANSLATE_NOOP("words", "{count} days")),
+        "line": (QT_TRANSLATE_NOOP("words", "{count} line"), QT_TRANSLATE_NOOP("words", "{count} lines")),
+        "product": (QT_TRANSLATE_NOOP("words", "{count} product"), QT_TRANSLATE_NOOP("words", "{count} products")),
+        "check": (QT_TRANSLATE_NOOP("words", "{count} check"), QT_TRANSLATE_NOOP("words", "{count} checks")),
+        "currency": (
+            QT_TRANSLATE_NOOP("words", "{count} more currency"),
+            QT_TRANSLATE_NOOP("words", "{count} more currencies"),
+        ),
+    }
+)
+_WEEKDAYS = (
+    QT_TRANSLATE_NOOP("words", "Mon"),
+    QT_TRANSLATE_NOOP("words", "Tue"),
+    QT_TRANSLATE_NOOP("words", "Wed"),
+    QT_TRANSLATE_NOOP("words", "Thu"),
+    QT_TRANSLATE_NOOP("words", "Fri"),
+    QT_TRANSLATE_NOOP("words", "Sat"),
+    QT_TRANSLATE_NOOP("words", "Sun"),
+)
+_MONTHS = (
+    QT_TRANSLATE_NOOP("words", "Jan"),
+    QT_TRANSLATE_NOOP("words", "Feb"),
+    QT_TRANSLATE_NOOP("words", "Mar"),
+    QT_TRANSLATE_NOOP("words", "Apr"),
+    QT_TRANSLATE_NOOP("words", "May"),
+    QT_TRANSLATE_NOOP("words", "Jun"),
+    QT_TRANSLATE_NOOP("words", "Jul"),
+    QT_TRANSLATE_NOOP("words", "Aug"),
+    QT_TRANSLATE_NOOP("words", "Sep"),
+    QT_TRANSLATE_NOOP("words", "Oct"),
+    QT_TRANSLATE_NOOP("words", "Nov"),
+    QT_TRANSLATE_NOOP("words", "Dec"),
+)
 
 
 def count(number: int) -> str:
@@ -16,9 +57,19 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def plural(number: int, one: str, many: str | None = None) -> str:
-    """(1, "receipt") -> "1 receipt"; (12, "receipt") -> "12 receipts"."""
-    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+def plural(number: int, noun: str) -> str:
+    """(1, "receipt") -> "1 receipt"; (12, "receipt") -> "12 receipts". KeyError for a noun that is not in the table."""
+    return translate("words", _NOUNS[noun][0 if number == 1 else 1]).format(count=count(number))
+
+
+def weekday(day: int) -> str:
+    """0 -> "Mon"."""
+    return translate("words", _WEEKDAYS[day])
+
+
+def month(number: int) -> str:
+    """1 -> "Jan"."""
+    return translate("words", _MONTHS[number - 1])
 
 
 def money(amount: object) -> str:
@@ -73,7 +124,11 @@ def since(moment: datetime, now: datetime) -> str:
     hour = clock(moment, seconds=False)
     if days == 0:
         return hour
-    return f"yesterday {hour}" if days == 1 else f"{moment:%a} {moment.day} {moment:%b} {hour}"
+    return (
+        translate("words", "yesterday {hour}").format(hour=hour)
+        if days == 1
+        else f"{weekday(moment.weekday())} {moment.day} {month(moment.month)} {hour}"
+    )
 
 
 def sentence(text: object) -> str:

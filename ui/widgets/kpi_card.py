@@ -74,7 +74,7 @@ class KpiCard(Card):
             if i < len(view.amounts):
                 amount.show_amount(*view.amounts[i])
         more = len(view.amounts) - CURRENCIES
-        rest = f", {plural(more, 'more currency', 'more currencies')}" if more > 0 else ""
+        rest = f", {plural(more, 'currency')}" if more > 0 else ""
         self._context.show_whole(view.context + rest)
         self._context.setToolTip(escaped("\n".join(f"{c} {a}" for c, a in view.amounts)) if more > 0 else "")
         show_text(self._chip, view.chip)
