@@ -9,6 +9,7 @@ import logging
 
 from fiscalmon.domain.errors import FiscalmonError
 from ui.bridge import EngineGone
+from ui.i18n import translate
 
 
 def explain(error: BaseException) -> tuple[str, str]:
@@ -16,17 +17,23 @@ def explain(error: BaseException) -> tuple[str, str]:
     if isinstance(error, FiscalmonError):
         return error.code, error.text
     if isinstance(error, EngineGone):
-        return "", "The engine is not running. Quit and start fiscalmon again."
-    logging.getLogger("fiscalmon.ui").error("unexpected error", exc_info=error)
-    return "", f"Something unexpected went wrong. {log_place()}"
+        return "", translate("failures", "The engine is not running. Quit and start fiscalmon again.")
+    logging.getLogger("fiscalmon.ui").error(translate("failures", "unexpected error"), exc_info=error)
+    return "", translate("failures", "Something unexpected went wrong. {where}").format(where=log_place())
 
 
 def start_failure(error: BaseException, *, running: bool = False) -> tuple[str, str]:
     """Sentence and second line for an engine that did not start, or that broke while running."""
     if isinstance(error, FiscalmonError):
-        return error.text, f"Code {error.code}. Put this right and start fiscalmon again."
-    what = "fiscalmon has to stop" if running else "fiscalmon could not start"
-    return what, f"Something unexpected went wrong. {log_place()}"
+        return error.text, translate("failures", "Code {code}. Put this right and start fiscalmon again.").format(
+            code=error.code
+        )
+    what = (
+        translate("failures", "fiscalmon has to stop")
+        if running
+        else translate("failures", "fiscalmon could not start")
+    )
+    return what, translate("failures", "Something unexpected went wrong. {where}").format(where=log_place())
 
 
 def log_place() -> str:
@@ -35,6 +42,6 @@ def log_place() -> str:
     while logger is not None:
         for handler in logger.handlers:
             if isinstance(handler, logging.FileHandler):
-                return f"The details are in {handler.baseFilename}."
+                return translate("failures", "The details are in {file}.").format(file=handler.baseFilename)
         logger = logger.parent
-    return "Run `fiscalmon doctor` in a terminal to see why, or ask support."
+    return translate("failures", "Run `fiscalmon doctor` in a terminal to see why, or ask support.")

@@ -68,10 +68,15 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.overview)
         self.actions_by_name = self._make_actions()
         self.keys = KeyBar(
-            theme, [KeyEntry(self.actions_by_name[s.act], s.key, s.bar, s.rank) for s in SHORTCUTS if s.bar]
+            theme,
+            [
+                KeyEntry(self.actions_by_name[s.act], s.key, translate("keys", s.bar), s.rank)
+                for s in SHORTCUTS
+                if s.bar
+            ],
         )
-        self.quit_button = QPushButton("Quit")
-        self.quit_button.setAccessibleName("Quit")
+        self.quit_button = QPushButton(translate("window", "Quit"))
+        self.quit_button.setAccessibleName(translate("window", "Quit"))
         self.quit_button.clicked.connect(self.close_asked.emit)
         self.quit_button.hide()
         self._canvas = canvas = _Canvas()
@@ -138,7 +143,7 @@ class MainWindow(QMainWindow):
     def _make_actions(self) -> dict[str, QAction]:
         actions = {}
         for shortcut in SHORTCUTS:
-            action = QAction(shortcut.words, self)
+            action = QAction(translate("keys", shortcut.words), self)
             action.setShortcut(QKeySequence(shortcut.key))
             action.triggered.connect(self._acting(shortcut.act))
             self.addAction(action)

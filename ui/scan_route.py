@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from ui.i18n import translate
 from ui.scanner import ScanListener, is_text_field
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class ScanRoute:
 
     def _scanned(self, code: str) -> None:
         if self._session.pages.current != SALE and self._session.acts.asking:
-            self._session.window.say("A code was scanned: leave the dialog first, then scan it again")
+            self._session.window.say(
+                translate("scan", "A code was scanned: leave the dialog first, then scan it again")
+            )
         else:
             self._session.pages.go(SALE, f"scan:{code}")

@@ -19,10 +19,11 @@ from ui.desk import SessionDesk
 from ui.desktop import Desktop
 from ui.engine_thread import EngineHandle, OpenEngine
 from ui.failures import start_failure
+from ui.i18n import translate
 from ui.main_window import MainWindow
 from ui.navigation import Navigator
 from ui.presenters import words
-from ui.presenters.status import CLOSING, STOPPED, failed_start
+from ui.presenters.status import CLOSING, STOPPED, failed_start, in_words
 from ui.presenters.till_view import Heard, TillView
 from ui.scan_route import ScanRoute
 from ui.tasks import Tasks
@@ -51,6 +52,7 @@ class Session(QObject):
         self._failed = False
         self._closing = False
         self._end = asyncio.Event()
+        self._address: str | None = None
         self._devices_read = 0.0
         self._second = QTimer(window)
         self._second.setInterval(1000)
@@ -90,11 +92,16 @@ class Session(QObject):
     def engine_opened(self, handle: EngineHandle) -> None:
         self._handle = handle
         self.allow_all()
-        parts = [str(getattr(handle, "summary", "") or "")]
-        if handle.dashboard_url:
-            parts.append(f"Dashboard: {handle.dashboard_url}")
-        self.window.show_detail(" · ".join(words.sentence(part) for part in parts if part))
+        self._show_address()
         self.desktop.opened(handle)
+
+    def _show_address(self) -> None:
+        """What is known of the engine beside its state. Its door opens after the window shows the books' figures."""
+        self._address = self.address()
+        parts = [str(getattr(self._handle, "summary", "") or "")]
+        if self._address:
+            parts.append(translate("session", "Dashboard: {address}").format(address=self._address))
+        self.window.show_detail(" · ".join(words.sentence(part) for part in parts if part))
 
     def allow_all(self) -> None:
         """Everything that can be done with a running engine."""
@@ -106,7 +113,7 @@ class Session(QObject):
 
     def engine_stopped(self) -> None:
         if not self._closing and not self._failed:
-            self._give_up(STOPPED, "")
+            self._give_up(translate("status", STOPPED), "")
 
     def heard(self, messages: list[Heard], lost: int) -> None:
         if self._closing or self._failed:
@@ -143,6 +150,9 @@ class Session(QObject):
         self._move_on()
 
     def _tick(self) -> None:
+        if self.address() != self._address and not (self._closing or self._failed or self.desktop.locked):
+            self.allow_all()
+            self._show_address()
         self._show_all()
         self._read_devices()
 
@@ -191,7 +201,7 @@ class Session(QObject):
         self._hold.stop()
         await self.tasks.cancel_all()
         self.desktop.remember()
-        self.window.show_status(CLOSING)
+        self.window.show_status(in_words(CLOSING))
         self.window.allow()
         self.bridge.request_stop()
         deadline = time.monotonic() + STOP_SECONDS

@@ -2,6 +2,40 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
+    <name>act_menu</name>
+    <message>
+        <source>Menu</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>acts</name>
+    <message>
+        <source>Copied: {address}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sending {many} now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing waits to be sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no receipt to print yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not printed: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipt {number} goes to printer {printer}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>alerts</name>
     <message>
         <source>Seen by {name}</source>
@@ -49,6 +83,21 @@
     </message>
     <message>
         <source>It is not repeated any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>chart_card</name>
+    <message>
+        <source>Receipts per hour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This hour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipts per hour, today</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -176,6 +225,139 @@
     </message>
     <message>
         <source>Code {code}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>day_sheet</name>
+    <message>
+        <source>Fiscal day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close the day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The way out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report of {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opening the day of device {device}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The signed counters go to FDMS, which checks them. This can take half a minute; the till works on meanwhile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reading the devices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No fiscal device is registered on this till yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{act_label} of {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A closed day takes no more receipts; the next sale needs a new day.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{span} so far</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>deck</name>
+    <message>
+        <source>Show {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>device</name>
+    <message>
+        <source>Device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask FDMS for a sign of life</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stuck day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Facts of the device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No fiscal device is registered on this till yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>; the clocks differ by {span}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS answered device {number}{time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The device&apos;s facts were copied</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -360,6 +542,101 @@
         <source>fiscalmon {version}, {at}</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What there is, and what to do</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How this till is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checks</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Examine again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File for support</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Examining the till</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the file for support</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zip (*.zip)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For support: {file}, {count} files, no secret inside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>failures</name>
+    <message>
+        <source>The engine is not running. Quit and start fiscalmon again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unexpected error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Something unexpected went wrong. {where}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Code {code}. Put this right and start fiscalmon again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fiscalmon has to stop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fiscalmon could not start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The details are in {file}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run `fiscalmon doctor` in a terminal to see why, or ask support.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>feed</name>
@@ -501,6 +778,236 @@
     </message>
     <message>
         <source>{device} needs attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>feed_view</name>
+    <message>
+        <source>What happens at this till appears here: receipts, the fiscal day, devices.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Activity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Activity feed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the new rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show only rows with this text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{rows} new</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show {rows} new rows</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>form</name>
+    <message>
+        <source>{label}: what is wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Browse</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>form_sheet</name>
+    <message>
+        <source>What is wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>key_bar</name>
+    <message>
+        <source>Function keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>keys</name>
+    <message>
+        <source>Show this list of keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sell: scan, take the money, print</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find a receipt and see its whole life</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print a copy of the receipt that is chosen, or of the last one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read everything from the engine again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show what waits for FDMS, and why</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open or close the fiscal day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the fiscal device, its day and its certificate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send waiting receipts now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show everything that can be done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change between light and dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Light/dark</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lock this screen until the PIN is typed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go back, in the end to the overview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Examine this till: clock, disk, certificate, FDMS, printer, books</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a file for support, without any secret</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find the way out of a stuck fiscal day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the open alerts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings: devices, printers, accounts, LAN, backup, this screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set up this till, step by step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the dashboard&apos;s address for another screen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close fiscalmon in order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go to the next control</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move in a list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the chosen row of a list in full</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>kpi_card</name>
+    <message>
+        <source>{label}, history</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -711,6 +1218,82 @@
         <source>Error</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text, receipt or code in the log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text, receipt or code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Least level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Warnings, errors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{rows:,} of {lines:,}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{lines:,} lines were copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The message was copied</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>notices</name>
@@ -740,6 +1323,108 @@
     </message>
     <message>
         <source>The backup of this night failed: see the settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quit while receipts wait?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quit with an open day?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 receipt is signed but not at FDMS yet. It is kept on this machine and goes out at the next start. While fiscalmon is closed, nothing is sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{many} are signed but not at FDMS yet. They are kept on this machine and go out at the next start. While fiscalmon is closed, nothing is sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keep running</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> and {more} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The fiscal day is still open: device {named}. Nothing closes a day by the clock while fiscalmon is closed; F7 closes it now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The fiscal days are still open: device {named}. Nothing closes a day by the clock while fiscalmon is closed; F7 closes it now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>overview</name>
+    <message>
+        <source>Overview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sales per hour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS latency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>7-day success</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taxes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sales</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>7 days</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>page</name>
+    <message>
+        <source>Back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to the overview (Esc)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What went wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{text} (code {code})</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -787,6 +1472,38 @@
     </message>
     <message>
         <source>Success rate of the last days: {days}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tax by band</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tax breakdown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tax breakdown, today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No fiscal device is registered on this till yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>certificate {certificate}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{waiting} waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Queue of device {device}: {waiting} waiting</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1116,6 +1833,127 @@
     </message>
     <message>
         <source>FDMS&apos;s answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number, amount, time, invoice, buyer, hash or a scanned QR code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every state</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find receipts by {what}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State of the receipts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The receipt&apos;s life</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print copy  F4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save PDF</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The receipt&apos;s life was copied</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the receipt as PDF</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Saved as {file}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No receipt fits. Fewer letters find more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>registry</name>
+    <message>
+        <source>Sell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting for FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Way out of a stuck day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How this till is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set up this till</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>scan</name>
+    <message>
+        <source>A code was scanned: leave the dialog first, then scan it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>session</name>
+    <message>
+        <source>Dashboard: {address}</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1676,6 +2514,29 @@
     </message>
 </context>
 <context>
+    <name>stage_progress</name>
+    <message>
+        <source>Sale in progress</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What happens to it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Elapsed time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Progress of the sale</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>status</name>
     <message>
         <source>Starting — reading the till&apos;s book</source>
@@ -1791,6 +2652,17 @@
     </message>
 </context>
 <context>
+    <name>status_strip</name>
+    <message>
+        <source>Status</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About this till</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>stuck</name>
     <message>
         <source>Fiscal day</source>
@@ -1898,6 +2770,128 @@
     </message>
 </context>
 <context>
+    <name>stuck_day</name>
+    <message>
+        <source>1  The facts, side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>2  The cause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>3  What may be done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>4  What it would do</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>5  Do it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>6  The result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Way out of a stuck day</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cause</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The six steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device {title}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Asking FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type the time at which the day was opened, to see what would be sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The result was copied; it is also kept in the log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When the day was opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>When the day was opened, as 2026-11-22T08:00:00</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it would send</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why it is done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why it is done, in your own words; it is kept beside what was done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy the result</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>stuck_parts</name>
+    <message>
+        <source>This till</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device: {device}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS says nothing: {trouble}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sends: {sends}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only people can do this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is nothing to do.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>tray</name>
     <message>
         <source>Show fiscalmon</source>
@@ -1932,7 +2926,73 @@
     </message>
 </context>
 <context>
+    <name>trend_chart</name>
+    <message>
+        <source>Receipts per hour</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>waiting</name>
+    <message>
+        <source>Nothing waits: every receipt of this till has FDMS&apos;s answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting for FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waiting receipts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Send now  F9</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What can be done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What can be done about device {device}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>window</name>
+    <message>
+        <source>Quit</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>TRAINING — nothing reaches ZIMRA, and no slip is a fiscal receipt</source>
         <translation type="unfinished"></translation>

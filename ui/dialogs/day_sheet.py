@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.dialogs.sheet import Sheet, push_button
+from ui.i18n import translate
 from ui.presenters import day
 from ui.presenters.words import span
 from ui.theme import Theme
@@ -54,7 +55,7 @@ class DaySheet(Sheet):
     """Pages: the devices, the question before a close, the act while it runs and how it ended."""
 
     def __init__(self, parent: QWidget, theme: Theme, calls: DayCalls) -> None:
-        super().__init__(parent, theme, "Fiscal day")
+        super().__init__(parent, theme, translate("day_sheet", "Fiscal day"))
         self._calls = calls
         self._task: asyncio.Task[None] | None = None
         self.pages = QStackedWidget()
@@ -65,12 +66,12 @@ class DaySheet(Sheet):
         for page in (self.list_page, self.ask_page, self.act_page, self.report_page):
             self.pages.addWidget(page)
         self.body.addWidget(self.pages)
-        self.back = self.add_button("Back")
-        self.confirm = self.add_button("Close the day", act=True)
-        self.help = self.add_button("The way out")
+        self.back = self.add_button(translate("day_sheet", "Back"))
+        self.confirm = self.add_button(translate("day_sheet", "Close the day"), act=True)
+        self.help = self.add_button(translate("day_sheet", "The way out"))
         self.help.clicked.connect(self._help)
         self._stuck: int | None = None
-        self.leave = self.add_button("Done")
+        self.leave = self.add_button(translate("day_sheet", "Done"))
         self.leave.clicked.connect(self.accept)
         self.back.clicked.connect(self.show_devices)
         self.confirm.clicked.connect(self._confirmed)
@@ -81,7 +82,7 @@ class DaySheet(Sheet):
 
     def show_devices(self) -> None:
         """Back to the list, read again."""
-        self._show("Fiscal day", self.list_page)
+        self._show(translate("day_sheet", "Fiscal day"), self.list_page)
         self._run(self._list())
 
     async def _list(self) -> None:
@@ -97,7 +98,7 @@ class DaySheet(Sheet):
     async def _report(self, row: day.DayRow) -> None:
         if self._calls.report is not None:
             self.report_page.show_report(await self._calls.report(row.device))
-            self._show(f"Report of {row.title}", self.report_page)
+            self._show(translate("day_sheet", "Report of {title}").format(title=row.title), self.report_page)
             self.back.show()
 
     def _help(self) -> None:
@@ -106,8 +107,8 @@ class DaySheet(Sheet):
             self.reject()
 
     async def _open(self, device: int) -> None:
-        self._show("Open day", self.act_page)
-        self.act_page.begin(f"Opening the day of device {device}")
+        self._show(translate("day_sheet", "Open day"), self.act_page)
+        self.act_page.begin(translate("day_sheet", "Opening the day of device {device}").format(device=device))
         self._ended(day.opened(await self._calls.open_day(device)))
 
     async def _ask(self, device: int) -> None:
@@ -122,8 +123,11 @@ class DaySheet(Sheet):
     async def _close(self, asked: day.CloseSummary) -> None:
         self._show(asked.title.rstrip("?"), self.act_page)
         self.act_page.begin(
-            "The signed counters go to FDMS, which checks them. This can take half a minute; "
-            "the till works on meanwhile."
+            translate(
+                "day_sheet",
+                "The signed counters go to FDMS, which checks them. This can take half a minute; "
+                "the till works on meanwhile.",
+            )
         )
         begun = asyncio.get_running_loop().time()
         closing = asyncio.ensure_future(self._calls.close_day(asked.device))
@@ -166,7 +170,7 @@ class DaySheet(Sheet):
             await act
         except Exception as error:
             code, text = self._calls.explain(error)
-            self._show("Fiscal day", self.act_page)
+            self._show(translate("day_sheet", "Fiscal day"), self.act_page)
             self._ended(day.refused(code, text))
 
     def _left(self) -> None:
@@ -180,7 +184,7 @@ class _ListPage(QScrollArea):
 
     def __init__(self, theme: Theme, wanted: _Wanted, report: _Wanted | None) -> None:
         super().__init__()
-        self.setAccessibleName("Devices")
+        self.setAccessibleName(translate("day_sheet", "Devices"))
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -199,7 +203,9 @@ class _ListPage(QScrollArea):
         if not rows:
             column.addWidget(
                 plain(
-                    "Reading the devices" if rows is None else "No fiscal device is registered on this till yet.",
+                    translate("day_sheet", "Reading the devices")
+                    if rows is None
+                    else translate("day_sheet", "No fiscal device is registered on this till yet."),
                     "muted",
                 )
             )
@@ -234,13 +240,15 @@ class _Row(QFrame):
         row.setContentsMargins(0, space["1"], 0, space["1"])
         row.addLayout(words, 1)
         if report is not None and view.day is not None:
-            shown = push_button("Report")
-            shown.setAccessibleName(f"Report of {view.title}")
+            shown = push_button(translate("day_sheet", "Report"))
+            shown.setAccessibleName(translate("day_sheet", "Report of {title}").format(title=view.title))
             shown.clicked.connect(lambda: report(view))
             row.addWidget(shown)
         self.button = push_button(view.act_label) if view.act else None
         if self.button is not None:
-            self.button.setAccessibleName(f"{view.act_label} of {view.title}")
+            self.button.setAccessibleName(
+                translate("day_sheet", "{act_label} of {title}").format(act_label=view.act_label, title=view.title)
+            )
             self.button.clicked.connect(lambda: wanted(view))
             row.addWidget(self.button)
 
@@ -251,12 +259,12 @@ class _ReportPage(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.setAccessibleName("Report")
+        self.setAccessibleName(translate("day_sheet", "Report"))
         self.setWidgetResizable(True)
         self.text: ExactText | None = None
 
     def show_report(self, text: str) -> None:
-        self.text = ExactText("Report", text, self._theme, wrap=False)
+        self.text = ExactText(translate("day_sheet", "Report"), text, self._theme, wrap=False)
         self.setWidget(self.text)
 
 
@@ -277,7 +285,11 @@ class _AskPage(QWidget):
         column.addLayout(self._grid)
         column.addWidget(self._warning)
         column.addWidget(
-            plain("A closed day takes no more receipts; the next sale needs a new day.", "muted", wrap=True)
+            plain(
+                translate("day_sheet", "A closed day takes no more receipts; the next sale needs a new day."),
+                "muted",
+                wrap=True,
+            )
         )
         column.addStretch(1)
 
@@ -300,9 +312,9 @@ class _ActPage(QWidget):
         super().__init__()
         self._icon = Icon(theme, 28)
         self.sentence = plain(role="lead", wrap=True)
-        self.sentence.setAccessibleName("Result")
+        self.sentence.setAccessibleName(translate("day_sheet", "Result"))
         self._advice = plain(role="muted", wrap=True)
-        self._advice.setAccessibleName("What to do")
+        self._advice.setAccessibleName(translate("day_sheet", "What to do"))
         texts = QVBoxLayout()
         texts.addWidget(self.sentence)
         texts.addWidget(self._advice)
@@ -322,7 +334,7 @@ class _ActPage(QWidget):
         show_text(self._advice, "")
 
     def show_elapsed(self, seconds: float) -> None:
-        show_text(self._advice, f"{span(seconds)} so far")
+        show_text(self._advice, translate("day_sheet", "{span} so far").format(span=span(seconds)))
 
     def end(self, outcome: day.Outcome) -> None:
         self._icon.show_icon(_ICONS[outcome.state], outcome.state)

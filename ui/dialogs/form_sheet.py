@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from fiscalmon.domain.errors import FiscalmonError
 from ui.dialogs.sheet import Sheet
+from ui.i18n import translate
 from ui.theme import Theme
 from ui.widgets.choice import Choice
 from ui.widgets.labels import plain, set_property, show_text
@@ -40,7 +41,7 @@ class FormSheet(Sheet):
         title: str,
         fields: Sequence[Field],
         take: Callable[[dict[str, str]], object],
-        done: str = "Done",
+        done: str = "",
     ) -> None:
         super().__init__(parent, theme, title)
         self._take = take
@@ -58,13 +59,13 @@ class FormSheet(Sheet):
             self.fields[field.name] = editor
         self.body.addLayout(grid)
         self.problem = plain(wrap=True)
-        self.problem.setAccessibleName("What is wrong")
+        self.problem.setAccessibleName(translate("form_sheet", "What is wrong"))
         set_property(self.problem, "state", "failed")
         self.problem.hide()
         self.body.addWidget(self.problem)
-        self.cancel = self.add_button("Cancel")
+        self.cancel = self.add_button(translate("form_sheet", "Cancel"))
         self.cancel.clicked.connect(self.reject)
-        self.done_button = self.add_button(done, act=True)
+        self.done_button = self.add_button(done or translate("form_sheet", "Done"), act=True)
         self.done_button.clicked.connect(self.finish)
         self.setMinimumWidth(460)
         first = next(iter(self.fields.values()))

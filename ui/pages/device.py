@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ui.i18n import translate
 from ui.pages.page import Page, PageDesk
 from ui.presenters import words
 from ui.presenters.device_facts import device_line, device_sections
@@ -22,15 +23,17 @@ class DevicePage(Page):
     """`arrive` with a device's id shows that device."""
 
     def __init__(self, desk: PageDesk) -> None:
-        super().__init__(desk, "device", "Device")
-        self.choice = Choice(self.theme, "Device")
+        super().__init__(desk, "device", translate("device", "Device"))
+        self.choice = Choice(self.theme, translate("device", "Device"))
         self.choice.setMinimumWidth(220)
         self.choice.activated.connect(self.refresh)
         self.tools.addWidget(self.choice)
-        self.add_tool("Ask FDMS", self._ping).setToolTip("Ask FDMS for a sign of life")
-        self.add_tool("Stuck day", lambda: desk.go("stuck", str(self.number() or "")))
-        self.add_tool("Copy", self._copy)
-        self.facts = FactsView(self.theme, "Facts of the device")
+        self.add_tool(translate("device", "Ask FDMS"), self._ping).setToolTip(
+            translate("device", "Ask FDMS for a sign of life")
+        )
+        self.add_tool(translate("device", "Stuck day"), lambda: desk.go("stuck", str(self.number() or "")))
+        self.add_tool(translate("device", "Copy"), self._copy)
+        self.facts = FactsView(self.theme, translate("device", "Facts of the device"))
         card = Card(self.theme, self.theme.tokens.space["3"])
         card.body.addWidget(self.facts)
         self.body.addWidget(card, 1)
@@ -60,16 +63,16 @@ class DevicePage(Page):
         if [self.choice.itemData(i) for i in range(self.choice.count())] != [line.device for line in lines]:
             self.choice.clear()
             for line in lines:
-                self.choice.addItem(f"Device {line.title}", line.device)
+                self.choice.addItem(translate("device", "Device {title}").format(title=line.title), line.device)
         if not lines:
             self.facts.show_sections(())
-            self.retitle("No fiscal device is registered on this till yet")
+            self.retitle(translate("device", "No fiscal device is registered on this till yet"))
             return
         known = [line.device for line in lines]
         number = wanted if wanted in known else known[0]
         self.choice.setCurrentIndex(known.index(number))
         told = await self.desk.ask(lambda till: till.device(number))
-        self.retitle(f"Device {number}")
+        self.retitle(translate("device", "Device {number}").format(number=number))
         self.facts.show_sections(device_sections(told, self.desk.view.clock.now()))
 
     def _ping(self) -> None:
@@ -80,10 +83,14 @@ class DevicePage(Page):
     async def _pinged(self, number: int) -> None:
         answer = await self.desk.ask(lambda till: till.ping(number))
         drift = answer.get("clockDriftSeconds")
-        clock = f"; the clocks differ by {words.span(abs(drift))}" if drift is not None else ""
-        self.desk.say(f"FDMS answered device {number}{clock}")
+        clock = (
+            translate("device", "; the clocks differ by {span}").format(span=words.span(abs(drift)))
+            if drift is not None
+            else ""
+        )
+        self.desk.say(translate("device", "FDMS answered device {number}{time}").format(number=number, time=clock))
         self.refresh()
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self.facts.text())
-        self.desk.say("The device's facts were copied")
+        self.desk.say(translate("device", "The device's facts were copied"))

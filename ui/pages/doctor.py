@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from ui.i18n import translate
 from ui.pages.page import Page, PageDesk
 from ui.presenters.doctor import as_text, check_lines, headline
 from ui.widgets.card import Card
@@ -18,29 +19,38 @@ from ui.widgets.labels import plain, set_property, show_text
 from ui.widgets.table import Column, RowsModel, Table
 
 BUNDLE = "bundle"
-_COLUMNS = (
-    Column("State", lambda line: line.word, "Look here", state=lambda line: line.state),
-    Column("Code", lambda line: line.code, "CERTIFICATE"),
-    Column("About", lambda line: line.subject, "000000"),
-    Column("What there is, and what to do", lambda line: line.told, stretch=True),
-)
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(
+            translate("doctor", "State"),
+            lambda line: line.word,
+            translate("doctor", "Look here"),
+            state=lambda line: line.state,
+        ),
+        Column(translate("doctor", "Code"), lambda line: line.code, "CERTIFICATE"),
+        Column(translate("doctor", "About"), lambda line: line.subject, "000000"),
+        Column(translate("doctor", "What there is, and what to do"), lambda line: line.told, stretch=True),
+    )
 
 
 class DoctorPage(Page):
     """`arrive` with BUNDLE asks at once where the file for support shall go."""
 
     def __init__(self, desk: PageDesk) -> None:
-        super().__init__(desk, "doctor", "How this till is")
+        super().__init__(desk, "doctor", translate("doctor", "How this till is"))
         self.head = plain(role="lead", wrap=True)
-        self.head.setAccessibleName("Result")
-        self.model = RowsModel(self.theme, _COLUMNS, self)
-        self.table = Table(self.theme, "Checks", self.model, _COLUMNS)
+        self.head.setAccessibleName(translate("doctor", "Result"))
+        columns = _columns()
+        self.model = RowsModel(self.theme, columns, self)
+        self.table = Table(self.theme, translate("doctor", "Checks"), self.model, columns)
         self.table.setWordWrap(True)
         self.table.opened.connect(lambda line: self._said(f"{line.code}: {line.told}"))
         self._report: Mapping[str, Any] = {}
-        self.add_tool("Examine again", self.refresh)
-        self.add_tool("Copy", self._copy)
-        self.bundle_button = self.add_tool("File for support", self.ask_for_bundle, main=True)
+        self.add_tool(translate("doctor", "Examine again"), self.refresh)
+        self.add_tool(translate("doctor", "Copy"), self._copy)
+        self.bundle_button = self.add_tool(translate("doctor", "File for support"), self.ask_for_bundle, main=True)
         card = Card(self.theme, self.theme.tokens.space["3"])
         card.body.addWidget(self.head)
         card.body.addWidget(self.table, 1)
@@ -55,12 +65,17 @@ class DoctorPage(Page):
         return self.table
 
     def refresh(self) -> None:
-        show_text(self.head, "Examining the till")
+        show_text(self.head, translate("doctor", "Examining the till"))
         set_property(self.head, "state", "")
         self.work(self._examine())
 
     def ask_for_bundle(self) -> None:
-        dialog = QFileDialog(self, "Save the file for support", "fiscalmon-support.zip", "Zip (*.zip)")
+        dialog = QFileDialog(
+            self,
+            translate("doctor", "Save the file for support"),
+            "fiscalmon-support.zip",
+            translate("doctor", "Zip (*.zip)"),
+        )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("zip")
         dialog.fileSelected.connect(lambda file: self.work(self.write_bundle(file)))
@@ -70,7 +85,11 @@ class DoctorPage(Page):
     async def write_bundle(self, file: str) -> None:
         """Writes the file for support."""
         made = await self.desk.operate("doctor.bundle", file=file)
-        self.desk.say(f"For support: {made['file']}, {len(made['files'])} files, no secret inside")
+        self.desk.say(
+            translate("doctor", "For support: {file}, {count} files, no secret inside").format(
+                file=made["file"], count=len(made["files"])
+            )
+        )
 
     async def _examine(self) -> None:
         self._report = report = await self.desk.operate("doctor")
@@ -84,4 +103,4 @@ class DoctorPage(Page):
 
     def _said(self, text: str) -> None:
         QApplication.clipboard().setText(text)
-        self.desk.say("Copied")
+        self.desk.say(translate("doctor", "Copied"))

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
+from ui.i18n import translate
 from ui.pages.page import Page, PageDesk
 from ui.presenters.log import LEVEL_WORDS, LogLine, as_text, fitting, log_line
 from ui.presenters.till_view import Heard
@@ -22,40 +23,51 @@ from ui.widgets.table import Column, RowsModel, Table
 PAGE = 500  # messages read at once
 _MOST = 20_000  # lines held; older ones are read again when they are scrolled to
 _TYPED = 200  # ms
-_COLUMNS = (
-    Column("Time", lambda line: line.at, "0000-00-00 00:00:00"),
-    Column("Level", lambda line: LEVEL_WORDS[line.level], "Warning", state=lambda line: line.state),
-    Column("Event", lambda line: line.what, "certificate.expiring"),
-    Column("Device", lambda line: line.device, "000000"),
-    Column("What happened", lambda line: line.sentence, stretch=True),
-)
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(translate("log", "Time"), lambda line: line.at, "0000-00-00 00:00:00"),
+        Column(
+            translate("log", "Level"),
+            lambda line: translate("log", LEVEL_WORDS[line.level]),
+            translate("log", "Warning"),
+            state=lambda line: line.state,
+        ),
+        Column(translate("log", "Event"), lambda line: line.what, "certificate.expiring"),
+        Column(translate("log", "Device"), lambda line: line.device, "000000"),
+        Column(translate("log", "What happened"), lambda line: line.sentence, stretch=True),
+    )
 
 
 class LogPage(Page):
     """Follows the engine while it is looked at, unless it is paused."""
 
     def __init__(self, desk: PageDesk) -> None:
-        super().__init__(desk, "log", "Log")
+        super().__init__(desk, "log", translate("log", "Log"))
         self.search = QLineEdit()
-        self.search.setAccessibleName("Text, receipt or code in the log")
-        self.search.setPlaceholderText("Text, receipt or code")
+        self.search.setAccessibleName(translate("log", "Text, receipt or code in the log"))
+        self.search.setPlaceholderText(translate("log", "Text, receipt or code"))
         self.search.setClearButtonEnabled(True)
-        self.level = Choice(self.theme, "Least level")
-        for level, word in LEVEL_WORDS.items():
-            self.level.addItem(
-                "Everything" if level == "info" else f"{word}s" if level == "error" else "Warnings, errors", level
-            )
-        self.model = RowsModel(self.theme, _COLUMNS, self)
-        self.table = Table(self.theme, "Log", self.model, _COLUMNS)
+        self.level = Choice(self.theme, translate("log", "Least level"))
+        for level, text in (
+            ("info", translate("log", "Everything")),
+            ("warning", translate("log", "Warnings, errors")),
+            ("error", translate("log", "Errors")),
+        ):
+            self.level.addItem(text, level)
+        columns = _columns()
+        self.model = RowsModel(self.theme, columns, self)
+        self.table = Table(self.theme, translate("log", "Log"), self.model, columns)
         self.table.opened.connect(self._open)
         self.count = plain(role="muted")
-        self.count.setAccessibleName("Lines")
+        self.count.setAccessibleName(translate("log", "Lines"))
         self._lines: list[LogLine] = []
         self._more_there = True
         self._reading = False
         self.paused = False
-        self.pause_button = self.add_tool("Pause", self.toggle_pause)
-        self.add_tool("Copy", self._copy)
+        self.pause_button = self.add_tool(translate("log", "Pause"), self.toggle_pause)
+        self.add_tool(translate("log", "Copy"), self._copy)
         row = QHBoxLayout()
         row.setSpacing(self.theme.tokens.space["2"])
         row.addWidget(self.search, 1)
@@ -93,7 +105,7 @@ class LogPage(Page):
 
     def toggle_pause(self) -> None:
         self.paused = not self.paused
-        self.pause_button.setText("Go on" if self.paused else "Pause")
+        self.pause_button.setText(translate("log", "Go on") if self.paused else translate("log", "Pause"))
         self.pause_button.setAccessibleName(self.pause_button.text())
         self.refresh()
 
@@ -139,16 +151,19 @@ class LogPage(Page):
         self._count()
 
     def _count(self) -> None:
-        show_text(self.count, f"{len(self.model.rows()):,} of {len(self._lines):,}")
+        show_text(
+            self.count,
+            translate("log", "{rows:,} of {lines:,}").format(rows=len(self.model.rows()), lines=len(self._lines)),
+        )
 
     def _copy(self) -> None:
         lines = self.model.rows()
         QApplication.clipboard().setText(as_text(lines))
-        self.desk.say(f"{len(lines):,} lines were copied")
+        self.desk.say(translate("log", "{lines:,} lines were copied").format(lines=len(lines)))
 
     def _open(self, line: LogLine) -> None:
         if line.receipt_id:
             self.desk.go("receipts", line.receipt_id)
         else:
             QApplication.clipboard().setText(line.whole)
-            self.desk.say("The message was copied")
+            self.desk.say(translate("log", "The message was copied"))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from ui.i18n import translate
 from ui.presenters.kpis import LABELS
 from ui.presenters.panels import present_devices, present_latency, present_sales, present_tax, present_week
 from ui.presenters.till_view import TillView
@@ -30,23 +31,25 @@ class Overview(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.setAccessibleName("Overview")
-        self.cards = {key: KpiCard(theme, label, foot=i < _COLUMNS) for i, (key, label) in enumerate(LABELS)}
+        self.setAccessibleName(translate("overview", "Overview"))
+        self.cards = {
+            key: KpiCard(theme, translate("kpis", label), foot=i < _COLUMNS) for i, (key, label) in enumerate(LABELS)
+        }
         self.chart = ChartCard(theme)
         self.tax = TaxPanel(theme)
-        self.sales = SeriesPanel(theme, "Sales per hour")
-        self.latency = SeriesPanel(theme, "FDMS latency")
-        self.week = SeriesPanel(theme, "7-day success")
+        self.sales = SeriesPanel(theme, translate("overview", "Sales per hour"))
+        self.latency = SeriesPanel(theme, translate("overview", "FDMS latency"))
+        self.week = SeriesPanel(theme, translate("overview", "7-day success"))
         self.devices = DevicesPanel(theme)
         self.deck = Deck(
             theme,
             (
-                ("Receipts", self.chart),
-                ("Taxes", self.tax),
-                ("Devices", self.devices),
-                ("Sales", self.sales),
-                ("Latency", self.latency),
-                ("7 days", self.week),
+                (translate("overview", "Receipts"), self.chart),
+                (translate("overview", "Taxes"), self.tax),
+                (translate("overview", "Devices"), self.devices),
+                (translate("overview", "Sales"), self.sales),
+                (translate("overview", "Latency"), self.latency),
+                (translate("overview", "7 days"), self.week),
             ),
         )
         self.model = FeedModel(self)
@@ -72,9 +75,9 @@ class Overview(QWidget):
         """The plotting library is loaded: `make` builds a SeriesChart."""
         theme = self.chart.theme
         for panel, name, series in (
-            (self.sales, "Sales per hour", 1),
-            (self.latency, "FDMS latency", 3),
-            (self.week, "7-day success", 0),
+            (self.sales, translate("overview", "Sales per hour"), 1),
+            (self.latency, translate("overview", "FDMS latency"), 3),
+            (self.week, translate("overview", "7-day success"), 0),
         ):
             panel.set_chart(make(theme, name, series))
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from ui.dialogs.sheet import Sheet, push_button
 from ui.failures import explain
 from ui.ground import Ground
+from ui.i18n import translate
 from ui.presenters.till_view import Heard, TillView
 from ui.screen_file import ScreenFile
 from ui.theme import Theme
@@ -78,12 +79,12 @@ class Page(QWidget):
         head.addWidget(self.title)
         head.addStretch(1)
         head.addLayout(self.tools)
-        self.back_button = push_button("Back")
-        self.back_button.setToolTip("Back to the overview (Esc)")
+        self.back_button = push_button(translate("page", "Back"))
+        self.back_button.setToolTip(translate("page", "Back to the overview (Esc)"))
         self.back_button.clicked.connect(lambda: desk.go("back"))
         head.addWidget(self.back_button)
         self.trouble = plain(wrap=True)
-        self.trouble.setAccessibleName("What went wrong")
+        self.trouble.setAccessibleName(translate("page", "What went wrong"))
         set_property(self.trouble, "state", "failed")
         self.trouble.setContentsMargins(6, 0, 6, 0)
         self.trouble.hide()
@@ -129,7 +130,9 @@ class Page(QWidget):
             await work
         except Exception as error:
             code, text = explain(error)
-            show_text(self.trouble, f"{text} (code {code})" if code else text)
+            show_text(
+                self.trouble, translate("page", "{text} (code {code})").format(text=text, code=code) if code else text
+            )
             self.trouble.show()
         else:
             self.trouble.hide()

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.pages.page import Page, PageDesk
 from ui.presenters.receipts import ReceiptRow, life, life_title, receipt_row, searched
 from ui.presenters.till_view import Heard
@@ -22,34 +23,50 @@ from ui.widgets.table import Column, RowsModel, Table
 
 PAGE = 100  # receipts read at once
 _TYPED = 250  # ms of silence after which what was typed is looked for
-_ASK = "Number, amount, time, invoice, buyer, hash or a scanned QR code"
-_COLUMNS = (
-    Column("Number", lambda row: row.number, "000,000", right=True),
-    Column("Date", lambda row: row.date, "0000-00-00 00:00:00"),
-    Column("Kind", lambda row: row.kind, "Credit note"),
-    Column("Invoice", lambda row: row.invoice, stretch=True),
-    Column("Device", lambda row: row.device, "000000"),
-    Column("Total", lambda row: row.amount, "ZWG -0,000,000.00", right=True),
-    Column("State", lambda row: row.word, "Accepted, remark", state=lambda row: row.state),
+_ASK = QT_TRANSLATE_NOOP("receipts", "Number, amount, time, invoice, buyer, hash or a scanned QR code")
+_STATES = (
+    ("", QT_TRANSLATE_NOOP("receipts", "Every state")),
+    ("completed", QT_TRANSLATE_NOOP("receipts", "Accepted")),
+    ("queued", QT_TRANSLATE_NOOP("receipts", "Waits")),
+    ("failed", QT_TRANSLATE_NOOP("receipts", "Refused")),
 )
-_STATES = (("", "Every state"), ("completed", "Accepted"), ("queued", "Waits"), ("failed", "Refused"))
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(translate("receipts", "Number"), lambda row: row.number, "000,000", right=True),
+        Column(translate("receipts", "Date"), lambda row: row.date, "0000-00-00 00:00:00"),
+        Column(translate("receipts", "Kind"), lambda row: row.kind, translate("receipts", "Credit note")),
+        Column(translate("receipts", "Invoice"), lambda row: row.invoice, stretch=True),
+        Column(translate("receipts", "Device"), lambda row: row.device, "000000"),
+        Column(translate("receipts", "Total"), lambda row: row.amount, "ZWG -0,000,000.00", right=True),
+        Column(
+            translate("receipts", "State"),
+            lambda row: row.word,
+            translate("receipts", "Accepted, remark"),
+            state=lambda row: row.state,
+        ),
+    )
 
 
 class ReceiptsPage(Page):
     """`arrive` with a receipt's id opens that receipt."""
 
     def __init__(self, desk: PageDesk) -> None:
-        super().__init__(desk, "receipts", "Receipts")
+        super().__init__(desk, "receipts", translate("receipts", "Receipts"))
         self.search = QLineEdit()
-        self.search.setAccessibleName(f"Find receipts by {_ASK}")
-        self.search.setPlaceholderText(_ASK)
+        self.search.setAccessibleName(
+            translate("receipts", "Find receipts by {what}").format(what=translate("receipts", _ASK))
+        )
+        self.search.setPlaceholderText(translate("receipts", _ASK))
         self.search.setClearButtonEnabled(True)
         self.search.setMaxLength(300)
-        self.state = Choice(self.theme, "State of the receipts")
+        self.state = Choice(self.theme, translate("receipts", "State of the receipts"))
         for value, word in _STATES:
-            self.state.addItem(word, value)
-        self.model = RowsModel(self.theme, _COLUMNS, self)
-        self.table = Table(self.theme, "Receipts", self.model, _COLUMNS)
+            self.state.addItem(translate("receipts", word), value)
+        columns = _columns()
+        self.model = RowsModel(self.theme, columns, self)
+        self.table = Table(self.theme, translate("receipts", "Receipts"), self.model, columns)
         self._next: str | None = None
         self._asked = 0
         self._opened: dict[str, Any] = {}
@@ -62,15 +79,15 @@ class ReceiptsPage(Page):
         self.search.returnPressed.connect(self._entered)
         self.state.currentIndexChanged.connect(self.refresh)
         self.table.opened.connect(lambda row: self.open(row.receipt_id))
-        self.facts = FactsView(self.theme, "The receipt's life")
+        self.facts = FactsView(self.theme, translate("receipts", "The receipt's life"))
         self.stack = QStackedWidget()
         self.stack.addWidget(self._list_side())
         self.stack.addWidget(self._life_side())
         self.body.addWidget(self.stack, 1)
         self._life_tools = [
-            self.add_tool("Print copy  F4", lambda: self.desk.do("reprint")),
-            self.add_tool("Copy as text", self._copy),
-            self.add_tool("Save PDF", lambda: self.desk.spawn(self._save_pdf())),
+            self.add_tool(translate("receipts", "Print copy  F4"), lambda: self.desk.do("reprint")),
+            self.add_tool(translate("receipts", "Copy as text"), self._copy),
+            self.add_tool(translate("receipts", "Save PDF"), lambda: self.desk.spawn(self._save_pdf())),
         ]
         self._show_list()
 
@@ -170,18 +187,23 @@ class ReceiptsPage(Page):
 
     def _show_list(self) -> None:
         self._opened = {}
-        self.retitle("Receipts")
+        self.retitle(translate("receipts", "Receipts"))
         self.stack.setCurrentIndex(0)
         for button in self._life_tools:
             button.hide()
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self.facts.text())
-        self.desk.say("The receipt's life was copied")
+        self.desk.say(translate("receipts", "The receipt's life was copied"))
 
     async def _save_pdf(self) -> None:
         receipt_id, number = self.receipt_id(), self._opened.get("receiptGlobalNo")
-        dialog = QFileDialog(self, "Save the receipt as PDF", f"receipt-{number}.pdf", "PDF (*.pdf)")
+        dialog = QFileDialog(
+            self,
+            translate("receipts", "Save the receipt as PDF"),
+            f"receipt-{number}.pdf",
+            translate("receipts", "PDF (*.pdf)"),
+        )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")
         dialog.fileSelected.connect(lambda file: self.work(self._write_pdf(receipt_id, file)))
@@ -190,7 +212,7 @@ class ReceiptsPage(Page):
 
     async def _write_pdf(self, receipt_id: str, file: str) -> None:
         await self.desk.ask(lambda till: till.lives.save_pdf(receipt_id, file))
-        self.desk.say(f"Saved as {file}")
+        self.desk.say(translate("receipts", "Saved as {file}").format(file=file))
 
     def _list_side(self) -> QWidget:
         card = Card(self.theme, self.theme.tokens.space["3"])
@@ -198,7 +220,7 @@ class ReceiptsPage(Page):
         row.setSpacing(self.theme.tokens.space["2"])
         row.addWidget(self.search, 1)
         row.addWidget(self.state)
-        self._none = plain("No receipt fits. Fewer letters find more.", "muted", wrap=True)
+        self._none = plain(translate("receipts", "No receipt fits. Fewer letters find more."), "muted", wrap=True)
         self._none.hide()
         card.body.addLayout(row)
         card.body.addWidget(self._none)

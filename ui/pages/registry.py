@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ui.i18n import QT_TRANSLATE_NOOP
+
 if TYPE_CHECKING:
     from ui.pages.page import Page, PageDesk
 
@@ -86,14 +88,14 @@ def _settings(desk: PageDesk) -> Page:
 
 
 PAGES: tuple[PageEntry, ...] = (
-    PageEntry("sale", "Sell", _sale),
-    PageEntry("receipts", "Receipts", _receipts),
-    PageEntry("waiting", "Waiting for FDMS", _waiting),
-    PageEntry("device", "Device", _device),
-    PageEntry("stuck", "Way out of a stuck day", _stuck),
-    PageEntry("log", "Log", _log),
-    PageEntry("doctor", "How this till is", _doctor),
-    PageEntry("alerts", "Alerts", _alerts),
-    PageEntry("settings", "Settings", _settings),
-    PageEntry("setup", "Set up this till", _setup),
+    PageEntry("sale", QT_TRANSLATE_NOOP("registry", "Sell"), _sale),
+    PageEntry("receipts", QT_TRANSLATE_NOOP("registry", "Receipts"), _receipts),
+    PageEntry("waiting", QT_TRANSLATE_NOOP("registry", "Waiting for FDMS"), _waiting),
+    PageEntry("device", QT_TRANSLATE_NOOP("registry", "Device"), _device),
+    PageEntry("stuck", QT_TRANSLATE_NOOP("registry", "Way out of a stuck day"), _stuck),
+    PageEntry("log", QT_TRANSLATE_NOOP("registry", "Log"), _log),
+    PageEntry("doctor", QT_TRANSLATE_NOOP("registry", "How this till is"), _doctor),
+    PageEntry("alerts", QT_TRANSLATE_NOOP("registry", "Alerts"), _alerts),
+    PageEntry("settings", QT_TRANSLATE_NOOP("registry", "Settings"), _settings),
+    PageEntry("setup", QT_TRANSLATE_NOOP("registry", "Set up this till"), _setup),
 )

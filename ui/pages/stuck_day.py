@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.dialogs.sheet import push_button
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.pages.page import Page, PageDesk
 from ui.presenters.device_facts import device_line
 from ui.presenters.stuck import ActChoice, StuckView, dry_run, result, stuck_view
@@ -30,12 +31,12 @@ from ui.widgets.stuck_parts import ActList, SideBySide
 
 _LEAST_REASON = 5  # letters; a reason is for whoever asks next year
 _STEPS = (
-    "1  The facts, side by side",
-    "2  The cause",
-    "3  What may be done",
-    "4  What it would do",
-    "5  Do it",
-    "6  The result",
+    QT_TRANSLATE_NOOP("stuck_day", "1  The facts, side by side"),
+    QT_TRANSLATE_NOOP("stuck_day", "2  The cause"),
+    QT_TRANSLATE_NOOP("stuck_day", "3  What may be done"),
+    QT_TRANSLATE_NOOP("stuck_day", "4  What it would do"),
+    QT_TRANSLATE_NOOP("stuck_day", "5  Do it"),
+    QT_TRANSLATE_NOOP("stuck_day", "6  The result"),
 )
 
 
@@ -43,21 +44,21 @@ class StuckDayPage(Page):
     """`arrive` with a device's id looks at that device's newest day."""
 
     def __init__(self, desk: PageDesk) -> None:
-        super().__init__(desk, "stuck", "Way out of a stuck day")
-        self.choice = Choice(self.theme, "Device")
+        super().__init__(desk, "stuck", translate("stuck_day", "Way out of a stuck day"))
+        self.choice = Choice(self.theme, translate("stuck_day", "Device"))
         self.choice.setMinimumWidth(220)
         self.choice.activated.connect(self.refresh)
         self.tools.addWidget(self.choice)
-        self.add_tool("Look again", self.refresh)
+        self.add_tool(translate("stuck_day", "Look again"), self.refresh)
         inner = QWidget()
         inner.setProperty("role", "sheet")
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(2, 2, 8, 2)
         self._column.setSpacing(self.theme.tokens.space["2"])
-        self._titles = [plain(text, "lead") for text in _STEPS]
+        self._titles = [plain(translate("stuck_day", text), "lead") for text in _STEPS]
         self.sides = SideBySide(self.theme)
         self.cause = plain(wrap=True)
-        self.cause.setAccessibleName("Cause")
+        self.cause.setAccessibleName(translate("stuck_day", "Cause"))
         self.acts = ActList(self.theme)
         self.acts.chose.connect(self._chose)
         for widget in (self._titles[0], self.sides, self._titles[1], self.cause, self._titles[2], self.acts):
@@ -65,7 +66,7 @@ class StuckDayPage(Page):
         self._build_deed()
         self._column.addStretch(1)
         self.scroll = QScrollArea()
-        self.scroll.setAccessibleName("The six steps")
+        self.scroll.setAccessibleName(translate("stuck_day", "The six steps"))
         self.scroll.setWidgetResizable(True)
         self.scroll.setFrameShape(QFrame.Shape.NoFrame)
         self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -100,7 +101,7 @@ class StuckDayPage(Page):
         if [self.choice.itemData(i) for i in range(self.choice.count())] != [line.device for line in lines]:
             self.choice.clear()
             for line in lines:
-                self.choice.addItem(f"Device {line.title}", line.device)
+                self.choice.addItem(translate("stuck_day", "Device {title}").format(title=line.title), line.device)
         if not lines:
             return
         known = [line.device for line in lines]
@@ -108,7 +109,7 @@ class StuckDayPage(Page):
         failed = [d["deviceID"] for d in devices if d.get("fiscalDayStatus") == "FiscalDayCloseFailed"]
         number = wanted if wanted in known else (failed or known)[0]
         self.choice.setCurrentIndex(known.index(number))
-        show_text(self.cause, "Asking FDMS")
+        show_text(self.cause, translate("stuck_day", "Asking FDMS"))
         self.show_view(stuck_view(await self._mend(number)))
         show_text(self.outcome, "")
         self._show_result("")
@@ -122,7 +123,9 @@ class StuckDayPage(Page):
     async def _dry_run(self, act: ActChoice) -> None:
         number, opened = self.number(), self.opened.text().strip() or None
         if number is None or (act.needs_opened and opened is None):
-            self._show_dry("Type the time at which the day was opened, to see what would be sent.")
+            self._show_dry(
+                translate("stuck_day", "Type the time at which the day was opened, to see what would be sent.")
+            )
             return
         told = await self._mend(number, act=act.name, dry_run=True, opened=opened)
         self._show_dry(dry_run(told))
@@ -192,28 +195,30 @@ class StuckDayPage(Page):
 
     def _keep(self) -> None:
         QApplication.clipboard().setText(self.outcome.text())
-        self.desk.say("The result was copied; it is also kept in the log")
+        self.desk.say(translate("stuck_day", "The result was copied; it is also kept in the log"))
 
     # --- building
 
     def _build_deed(self) -> None:
         self.opened = QLineEdit()
-        self.opened.setAccessibleName("When the day was opened")
-        self.opened.setPlaceholderText("When the day was opened, as 2026-11-22T08:00:00")
+        self.opened.setAccessibleName(translate("stuck_day", "When the day was opened"))
+        self.opened.setPlaceholderText(translate("stuck_day", "When the day was opened, as 2026-11-22T08:00:00"))
         self.opened.textChanged.connect(self._typed)
         self.opened.editingFinished.connect(lambda: self._chosen_again())
-        self.dry = ExactText("What it would send", "", self.theme)
+        self.dry = ExactText(translate("stuck_day", "What it would send"), "", self.theme)
         self.reason = QLineEdit()
-        self.reason.setAccessibleName("Why it is done")
-        self.reason.setPlaceholderText("Why it is done, in your own words; it is kept beside what was done")
+        self.reason.setAccessibleName(translate("stuck_day", "Why it is done"))
+        self.reason.setPlaceholderText(
+            translate("stuck_day", "Why it is done, in your own words; it is kept beside what was done")
+        )
         self.reason.setMaxLength(500)
         self.reason.textChanged.connect(self._typed)
-        self.do_it = push_button("Do it", act=True)
+        self.do_it = push_button(translate("stuck_day", "Do it"), act=True)
         self.do_it.clicked.connect(self._done)
         self.outcome = plain(wrap=True)
-        self.outcome.setAccessibleName("Result")
+        self.outcome.setAccessibleName(translate("stuck_day", "Result"))
         self.outcome.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.keep = push_button("Copy the result")
+        self.keep = push_button(translate("stuck_day", "Copy the result"))
         self.keep.clicked.connect(self._keep)
         for widget in (self._titles[3], self.opened, self.dry, self._titles[4], self.reason):
             self._column.addWidget(widget)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.dialogs.sheet import push_button
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.pages.page import Page, PageDesk
 from ui.presenters.queue import QueueView, queue_views, waiting_row
 from ui.presenters.till_view import Heard
@@ -22,27 +23,31 @@ from ui.widgets.labels import plain, set_property, show_text
 from ui.widgets.table import Column, RowsModel, Table
 
 _PACE = 1_000  # ms between two readings while the page is on the screen
-_EMPTY = "Nothing waits: every receipt of this till has FDMS's answer."
+_EMPTY = QT_TRANSLATE_NOOP("waiting", "Nothing waits: every receipt of this till has FDMS's answer.")
 _ICONS = MappingProxyType({"ok": "ok", "attention": "offline", "failed": "failed", "plain": "waiting"})
-_COLUMNS = (
-    Column("Place", lambda row: row.place, "00,000", right=True),
-    Column("Number", lambda row: row.number, "000,000", right=True),
-    Column("Date", lambda row: row.date, stretch=True),
-    Column("Device", lambda row: row.device, "000000"),
-    Column("Total", lambda row: row.amount, "ZWG -0,000,000.00", right=True),
-    Column("Tries", lambda row: row.tries, "not yet", right=True),
-)
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(translate("waiting", "Place"), lambda row: row.place, "00,000", right=True),
+        Column(translate("waiting", "Number"), lambda row: row.number, "000,000", right=True),
+        Column(translate("waiting", "Date"), lambda row: row.date, stretch=True),
+        Column(translate("waiting", "Device"), lambda row: row.device, "000000"),
+        Column(translate("waiting", "Total"), lambda row: row.amount, "ZWG -0,000,000.00", right=True),
+        Column(translate("waiting", "Tries"), lambda row: row.tries, translate("waiting", "not yet"), right=True),
+    )
 
 
 class WaitingPage(Page):
     """Reads again every second while it is looked at."""
 
     def __init__(self, desk: PageDesk) -> None:
-        super().__init__(desk, "waiting", "Waiting for FDMS")
-        self.model = RowsModel(self.theme, _COLUMNS, self)
-        self.table = Table(self.theme, "Waiting receipts", self.model, _COLUMNS)
+        super().__init__(desk, "waiting", translate("waiting", "Waiting for FDMS"))
+        columns = _columns()
+        self.model = RowsModel(self.theme, columns, self)
+        self.table = Table(self.theme, translate("waiting", "Waiting receipts"), self.model, columns)
         self.table.opened.connect(lambda row: desk.go("receipts", row.receipt_id))
-        self.empty = plain(_EMPTY, "muted", wrap=True)
+        self.empty = plain(translate("waiting", _EMPTY), "muted", wrap=True)
         self.queues = QVBoxLayout()
         self.queues.setSpacing(self.theme.tokens.space["2"])
         self._rows: list[_QueueRow] = []
@@ -51,7 +56,7 @@ class WaitingPage(Page):
         card.body.addWidget(self.empty)
         card.body.addWidget(self.table, 1)
         self.body.addWidget(card, 1)
-        self.send = self.add_tool("Send now  F9", lambda: desk.do("retry"), main=True)
+        self.send = self.add_tool(translate("waiting", "Send now  F9"), lambda: desk.do("retry"), main=True)
         self._second = QTimer(self)
         self._second.setInterval(_PACE)
         self._second.timeout.connect(self.refresh)
@@ -107,7 +112,7 @@ class _QueueRow(QWidget):
         self._icon = Icon(page.theme, 24)
         self._sentence = plain(role="lead", wrap=True)
         self._detail = plain(role="muted", wrap=True)
-        self.ways = push_button("What can be done")
+        self.ways = push_button(translate("waiting", "What can be done"))
         self.ways.clicked.connect(lambda: page.desk.go("stuck", str(self._device)))
         texts = QVBoxLayout()
         texts.setSpacing(2)
@@ -127,4 +132,6 @@ class _QueueRow(QWidget):
         set_property(self._sentence, "state", view.state if view.blocked else "")
         show_text(self._detail, view.detail)
         self._detail.setVisible(bool(view.detail))
-        self.ways.setAccessibleName(f"What can be done about device {view.device}")
+        self.ways.setAccessibleName(
+            translate("waiting", "What can be done about device {device}").format(device=view.device)
+        )

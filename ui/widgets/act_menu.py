@@ -8,13 +8,15 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from ui.i18n import translate
+
 
 class ActMenu(QMenu):
     """Shown without a nested loop: `popup` returns at once."""
 
     def __init__(self, parent: QWidget, actions: Sequence[QAction]) -> None:
-        super().__init__("Menu", parent)
-        self.setAccessibleName("Menu")
+        super().__init__(translate("act_menu", "Menu"), parent)
+        self.setAccessibleName(translate("act_menu", "Menu"))
         self.addActions(actions)
 
     def over(self, anchor: QWidget) -> None:

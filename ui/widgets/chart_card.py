@@ -10,6 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
+from ui.i18n import translate
 from ui.presenters.trend import TrendView
 from ui.theme import Theme
 from ui.widgets.card import Card
@@ -25,15 +26,15 @@ class ChartCard(Card):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, theme.tokens.space["3"])
-        self.setAccessibleName("Receipts per hour")
+        self.setAccessibleName(translate("chart_card", "Receipts per hour"))
         self._view = TrendView()
         self._chart: Chart | None = None
         self._caption = plain(role="muted")
-        self._caption.setAccessibleName("This hour")
+        self._caption.setAccessibleName(translate("chart_card", "This hour"))
         self._empty = plain(self._view.empty, "muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         head = QHBoxLayout()
-        head.addWidget(plain("Receipts per hour, today", "lead"), 1)
+        head.addWidget(plain(translate("chart_card", "Receipts per hour, today"), "lead"), 1)
         head.addWidget(self._caption)
         holder = QWidget()
         self._stack = QStackedLayout(holder)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from ui.i18n import translate
 from ui.theme import Theme
 
 _WIDE, _HIGH = 1_000, 430  # px from which all panels stand side by side
@@ -34,7 +35,7 @@ class Deck(QWidget):
         for place, (name, _) in enumerate(entries):
             button = QPushButton(name)
             button.setProperty("kind", "tab")
-            button.setAccessibleName(f"Show {name}")
+            button.setAccessibleName(translate("deck", "Show {name}").format(name=name))
             button.setCheckable(True)
             button.setAutoDefault(False)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

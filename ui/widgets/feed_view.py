@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.presenters.feed import FeedRow
 from ui.theme import Theme
 from ui.widgets.card import Card
@@ -45,7 +46,7 @@ from ui.widgets.icons import draw_icon
 from ui.widgets.labels import escaped, plain
 
 Index = QModelIndex | QPersistentModelIndex
-EMPTY = "What happens at this till appears here: receipts, the fiscal day, devices."
+EMPTY = QT_TRANSLATE_NOOP("feed_view", "What happens at this till appears here: receipts, the fiscal day, devices.")
 _LEAST_WIDTH = 360  # a receipt's sentence and its amount side by side
 _BETWEEN = " · "  # stands between the parts of a note
 _CALM = 400  # ms without a new row after which the next one slides in
@@ -131,7 +132,7 @@ class FeedList(QTableView):
 
     def __init__(self, theme: Theme, model: FeedModel) -> None:
         super().__init__()
-        self.setAccessibleName("Activity")
+        self.setAccessibleName(translate("feed_view", "Activity"))
         delegate = FeedDelegate(theme, self)
         self._row = delegate.row_height
         self._unseen = 0
@@ -195,16 +196,16 @@ class FeedCard(Card):
 
     def __init__(self, theme: Theme, model: FeedModel) -> None:
         super().__init__(theme, theme.tokens.space["3"])
-        self.setAccessibleName("Activity feed")
+        self.setAccessibleName(translate("feed_view", "Activity feed"))
         self.setMinimumWidth(_LEAST_WIDTH)
         self.list = FeedList(theme, model)
         self._pill = QPushButton(self)
         self._pill.setProperty("kind", "pill")
-        self._pill.setAccessibleName("Show the new rows")
+        self._pill.setAccessibleName(translate("feed_view", "Show the new rows"))
         self._pill.setCursor(Qt.CursorShape.PointingHandCursor)
         self._pill.clicked.connect(self.list.to_top)
         self._pill.hide()
-        self._empty = plain(EMPTY, "muted", wrap=True)
+        self._empty = plain(translate("feed_view", EMPTY), "muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         holder = QWidget()
         self._stack = QStackedLayout(holder)
@@ -212,13 +213,13 @@ class FeedCard(Card):
         self._stack.addWidget(self.list)
         self.filter = QLineEdit()
         self.filter.setProperty("role", "compact")
-        self.filter.setAccessibleName("Show only rows with this text")
-        self.filter.setPlaceholderText("Filter")
+        self.filter.setAccessibleName(translate("feed_view", "Show only rows with this text"))
+        self.filter.setPlaceholderText(translate("feed_view", "Filter"))
         self.filter.setClearButtonEnabled(True)
         self.filter.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.filter.textChanged.connect(model.filter)
         head = QHBoxLayout()
-        head.addWidget(plain("Activity", "lead"))
+        head.addWidget(plain(translate("feed_view", "Activity"), "lead"))
         head.addStretch(1)
         head.addWidget(self.filter, 1)
         self.body.addLayout(head)
@@ -234,8 +235,8 @@ class FeedCard(Card):
         self._stack.setCurrentWidget(self.list)
 
     def _unseen(self, rows: int) -> None:
-        self._pill.setText(f"{rows} new")
-        self._pill.setAccessibleName(f"Show {rows} new rows")
+        self._pill.setText(translate("feed_view", "{rows} new").format(rows=rows))
+        self._pill.setAccessibleName(translate("feed_view", "Show {rows} new rows").format(rows=rows))
         self._pill.setVisible(rows > 0)
         self._place()
 

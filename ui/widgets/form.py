@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.dialogs.sheet import push_button
+from ui.i18n import translate
 from ui.theme import Theme
 from ui.widgets.choice import Choice
 from ui.widgets.labels import plain, set_property, show_text
@@ -134,7 +135,7 @@ class Form(QWidget):
             lines.addWidget(label)
         lines.addWidget(editor)
         wrong = plain(wrap=True)
-        wrong.setAccessibleName(f"{question.label}: what is wrong")
+        wrong.setAccessibleName(translate("form", "{label}: what is wrong").format(label=question.label))
         set_property(wrong, "state", "failed")
         wrong.hide()
         lines.addWidget(wrong)
@@ -190,7 +191,7 @@ class Form(QWidget):
         both = QHBoxLayout(holder)
         both.setContentsMargins(0, 0, 0, 0)
         both.addWidget(line, 1)
-        browse = push_button("Browse")
+        browse = push_button(translate("form", "Browse"))
         browse.clicked.connect(lambda: self._browse(question, line))
         both.addWidget(browse)
         return holder

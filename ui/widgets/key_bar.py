@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
+from ui.i18n import translate
 from ui.theme import Theme
 from ui.widgets.labels import plain
 
@@ -60,7 +61,7 @@ class KeyBar(QFrame):
 
     def __init__(self, theme: Theme, entries: list[KeyEntry]) -> None:
         super().__init__()
-        self.setAccessibleName("Function keys")
+        self.setAccessibleName(translate("key_bar", "Function keys"))
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 6, 0)
         row.setSpacing(theme.tokens.space["1"] + 2)

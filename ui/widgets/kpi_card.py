@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from ui.i18n import translate
 from ui.presenters.kpis import KpiView
 from ui.presenters.words import plural
 from ui.theme import Theme
@@ -37,7 +38,7 @@ class KpiCard(Card):
         self._amounts = [_Amount(theme) for _ in range(CURRENCIES)]
         self._context = FitLabel(theme, ("body", "small"), role="muted")
         self._spark = Sparkline(theme)
-        self._spark.setAccessibleName(f"{label}, history")
+        self._spark.setAccessibleName(translate("kpi_card", "{label}, history").format(label=label))
         head = QHBoxLayout()
         head.setSpacing(theme.tokens.space["1"])
         head.addWidget(self._label, 1)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.i18n import translate
 from ui.presenters import words
 from ui.presenters.device_facts import DeviceLine
 from ui.presenters.panels import GAUGE_FULL, MOST_BANDS, SeriesView, TaxView
@@ -82,7 +83,7 @@ class _Ring(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme, self._view = theme, TaxView()
-        self.setAccessibleName("Tax by band")
+        self.setAccessibleName(translate("panels", "Tax by band"))
         self.setMinimumSize(76, 76)
         theme.changed.connect(self.update)
 
@@ -146,7 +147,7 @@ class TaxPanel(Card):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, theme.tokens.space["3"])
-        self.setAccessibleName("Tax breakdown")
+        self.setAccessibleName(translate("panels", "Tax breakdown"))
         self._view: TaxView | None = None
         self._ring = _Ring(theme)
         self._empty = plain(TaxView().empty, "muted", wrap=True)
@@ -177,7 +178,7 @@ class TaxPanel(Card):
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(whole)
-        self.body.addWidget(plain("Tax breakdown, today", "lead"))
+        self.body.addWidget(plain(translate("panels", "Tax breakdown, today"), "lead"))
         self.body.addWidget(holder, 1)
 
     def show_tax(self, view: TaxView) -> None:
@@ -204,7 +205,7 @@ class DevicesPanel(Card):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, theme.tokens.space["3"])
-        self.setAccessibleName("Devices")
+        self.setAccessibleName(translate("panels", "Devices"))
         self._lines: tuple[DeviceLine, ...] | None = None
         self.rows: list[_DeviceRow] = []
         inner = QWidget()
@@ -212,17 +213,17 @@ class DevicesPanel(Card):
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, 6, 0)
         self._column.setSpacing(theme.tokens.space["2"])
-        self._none = plain("No fiscal device is registered on this till yet.", "muted", wrap=True)
+        self._none = plain(translate("panels", "No fiscal device is registered on this till yet."), "muted", wrap=True)
         self._column.addWidget(self._none)
         self._column.addStretch(1)
         area = QScrollArea()
-        area.setAccessibleName("Devices")
+        area.setAccessibleName(translate("panels", "Devices"))
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inner)
-        self.body.addWidget(plain("Devices", "lead"))
+        self.body.addWidget(plain(translate("panels", "Devices"), "lead"))
         self.body.addWidget(area, 1)
 
     def show_devices(self, lines: Sequence[DeviceLine]) -> None:
@@ -274,12 +275,18 @@ class _DeviceRow(QWidget):
         self._icon.show_icon(line.state if line.state in ("ok", "attention", "failed") else "waiting", line.state)
         self._title.show_whole(line.title)
         self._detail.show_whole(f"{line.word} · {line.detail}")
-        show_text(self._certificate, f"certificate {line.certificate}")
+        show_text(
+            self._certificate, translate("panels", "certificate {certificate}").format(certificate=line.certificate)
+        )
         set_property(self._certificate, "state", line.certificate_state)
-        show_text(self._waiting, f"{words.count(line.waiting)} waiting")
+        show_text(self._waiting, translate("panels", "{waiting} waiting").format(waiting=words.count(line.waiting)))
         self.gauge.setMaximum(GAUGE_FULL)
         self.gauge.setValue(min(GAUGE_FULL, line.waiting))
-        self.gauge.setAccessibleName(f"Queue of device {line.device}: {line.waiting} waiting")
+        self.gauge.setAccessibleName(
+            translate("panels", "Queue of device {device}: {waiting} waiting").format(
+                device=line.device, waiting=line.waiting
+            )
+        )
         set_property(self.gauge, "state", "ok" if not line.waiting else "attention")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, Qt, QVariantAni
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
+from ui.i18n import translate
 from ui.presenters.progress import STAGES, ProgressView
 from ui.theme import Theme
 from ui.widgets.card import Card
@@ -90,7 +91,7 @@ class StageWords(QWidget):
         super().__init__()
         self.words: list[QLabel] = []
         for _, word in STAGES:
-            label = plain(word, "stage")
+            label = plain(translate("progress", word), "stage")
             label.setParent(self)
             self.words.append(label)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -119,17 +120,17 @@ class StageProgress(Card):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, theme.tokens.space["3"])
-        self.setAccessibleName("Sale in progress")
+        self.setAccessibleName(translate("stage_progress", "Sale in progress"))
         self._view = ProgressView()
         self._icon = Icon(theme, 20)
         self._title = plain(role="lead")
-        self._title.setAccessibleName("Receipt")
+        self._title.setAccessibleName(translate("stage_progress", "Receipt"))
         self._note = FitLabel(theme, ("body", "small"), role="muted")
-        self._note.setAccessibleName("What happens to it")
+        self._note.setAccessibleName(translate("stage_progress", "What happens to it"))
         self._elapsed = plain(role="muted")
-        self._elapsed.setAccessibleName("Elapsed time")
+        self._elapsed.setAccessibleName(translate("stage_progress", "Elapsed time"))
         self.bar = StageBar(theme)
-        self.bar.setAccessibleName("Progress of the sale")
+        self.bar.setAccessibleName(translate("stage_progress", "Progress of the sale"))
         self._words = StageWords()
         head = QHBoxLayout()
         head.setSpacing(theme.tokens.space["2"])

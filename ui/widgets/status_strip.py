@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from ui.i18n import translate
 from ui.presenters.status import StatusView
 from ui.theme import Theme
 from ui.widgets.icons import Icon
@@ -32,14 +33,14 @@ class StatusStrip(QFrame):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.setAccessibleName("Status")
+        self.setAccessibleName(translate("status_strip", "Status"))
         self._theme, self._state = theme, "plain"
         space = theme.tokens.space
         self._icon = Icon(theme, 32)
         self._sentence = plain(role="title", wrap=True)
-        self._sentence.setAccessibleName("Status")
+        self._sentence.setAccessibleName(translate("status_strip", "Status"))
         self._detail = plain(role="muted", wrap=True)
-        self._detail.setAccessibleName("About this till")
+        self._detail.setAccessibleName(translate("status_strip", "About this till"))
         self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._detail.hide()
         self._lasting = ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLayout, QRadioButton, QVBoxLayout, QWidget
 
+from ui.i18n import translate
 from ui.presenters.stuck import ActChoice, FactRow, StuckView
 from ui.theme import Theme
 from ui.widgets.labels import plain, set_property, show_text
@@ -36,12 +37,17 @@ class SideBySide(QWidget):
 
     def show_facts(self, view: StuckView) -> None:
         _clear(self._grid)
-        for place, title in enumerate(("", "This till", "FDMS", "")):
+        for place, title in enumerate(("", translate("stuck_parts", "This till"), "FDMS", "")):
             self._grid.addWidget(plain(title, "small"), 0, place)
         for row, fact in enumerate(view.facts, 1):
             self._fact(row, fact)
-        show_text(self._device, f"Device: {view.device}")
-        show_text(self._trouble, f"FDMS says nothing: {view.trouble}" if view.trouble else "")
+        show_text(self._device, translate("stuck_parts", "Device: {device}").format(device=view.device))
+        show_text(
+            self._trouble,
+            translate("stuck_parts", "FDMS says nothing: {trouble}").format(trouble=view.trouble)
+            if view.trouble
+            else "",
+        )
         self._trouble.setVisible(bool(view.trouble))
 
     def _fact(self, row: int, fact: FactRow) -> None:
@@ -91,11 +97,17 @@ class ActList(QWidget):
             button.setMinimumHeight(self._least)
             self.group.addButton(button, place)
             self._column.addWidget(button)
-            note = plain(f"Sends: {act.sends}" if act.name else "Only people can do this.", "muted", wrap=True)
+            note = plain(
+                translate("stuck_parts", "Sends: {sends}").format(sends=act.sends)
+                if act.name
+                else translate("stuck_parts", "Only people can do this."),
+                "muted",
+                wrap=True,
+            )
             note.setContentsMargins(28, 0, 0, 4)
             self._column.addWidget(note)
         if not acts:
-            self._column.addWidget(plain("There is nothing to do.", "muted"))
+            self._column.addWidget(plain(translate("stuck_parts", "There is nothing to do."), "muted"))
 
     def chosen(self) -> ActChoice | None:
         """The act that is chosen, if it is one this till can do."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QSizePolicy
 
+from ui.i18n import translate
 from ui.presenters.trend import TrendView
 from ui.theme import Theme
 
@@ -22,7 +23,7 @@ class TrendChart(pg.PlotWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__(background=None)
         self._theme, self._view = theme, TrendView()
-        self.setAccessibleName("Receipts per hour")
+        self.setAccessibleName(translate("trend_chart", "Receipts per hour"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(self.Shape.NoFrame)
