@@ -24,7 +24,7 @@ bench: setup
 # load; SOAK_SEEDS (100000) simulated worlds, which take hours: `python -m tests.vopr --seed N` tells the story of one.
 soak: setup
 	@.venv/bin/python tests/bench/soak.py
-	@SOAK_KILLS=$${SOAK_KILLS:-2000} .venv/bin/python -m pytest tests/integration/test_crash.py -k random -q --timeout 0
+	@SOAK_KILLS=$${SOAK_KILLS:-2000} .venv/bin/python -m pytest tests/integration/test_crash_anytime.py -q --timeout 0
 	@.venv/bin/python -m tests.vopr --count $${SOAK_SEEDS:-100000} --jobs $$(nproc 2>/dev/null || echo 2)
 
 # MUTANTS (200) more mutants of the domain, ONLY=rulebook of some modules; goes on where the last run stopped.

@@ -25,12 +25,15 @@ class Printed:
 
     async def settled(self, count: int, seconds: float = 30) -> list[dict]:
         """The slips once nothing more happens to them by itself."""
-        async with asyncio.timeout(seconds):
-            while True:
-                jobs = await self.jobs()
-                if len(jobs) == count and all(job["state"] in ("printed", "failed") for job in jobs):
-                    return jobs
-                await asyncio.sleep(0.05)
+        jobs: list[dict] = []
+        end = asyncio.get_running_loop().time() + seconds
+        while asyncio.get_running_loop().time() < end:
+            jobs = await self.jobs()
+            if len(jobs) == count and all(job["state"] in ("printed", "failed") for job in jobs):
+                return jobs
+            await asyncio.sleep(0.05)
+        left = [job for job in jobs if job["state"] not in ("printed", "failed")]
+        raise AssertionError(f"{len(jobs)} slips of {count} after {seconds} s, {left} not settled")
 
     async def agree(self, count: int) -> list[tuple[int, bool, bool]]:
         """All printed, once unmarked at most, each at least once whole, in order; the paper's slips."""

@@ -22,9 +22,13 @@ import fiscalmon.cli.running
 import fiscalmon.cli.till_access
 import fiscalmon.control
 import fiscalmon.logs
-from tests.support import crashing_till
+from tests.support import crashing_till, selling_till
 
-PROGRAMS = {"fiscalmon": fiscalmon.__main__.main, "crashing_till": crashing_till.run}
+PROGRAMS = {
+    "fiscalmon": fiscalmon.__main__.main,
+    "crashing_till": crashing_till.run,
+    "selling_till": selling_till.run,
+}
 
 
 def command(asked: dict, files: list[int]) -> None:
