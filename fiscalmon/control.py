@@ -82,7 +82,8 @@ class ControlServer:
         try:
             async with asyncio.timeout(GREETING_SECONDS):
                 first = json.loads(await reader.readline() or b"{}")
-            if not hmac.compare_digest(str(first.get("token")), self._token):
+            # As bytes: of text only ASCII can be compared so, and a stranger may send any.
+            if not hmac.compare_digest(str(first.get("token")).encode(), self._token.encode()):
                 return
             writer.write(WELCOME)
             places = asyncio.Semaphore(MOST_AT_ONCE)

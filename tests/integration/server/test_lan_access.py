@@ -271,6 +271,7 @@ async def test_the_till_is_found_by_its_name_and_then_no_more():
         assert await found.async_request(listener.zeroconf, 5_000)
         assert (found.port, found.parsed_addresses()) == (8443, ["127.0.0.1"])
         assert found.server == f"{name}."
+        assert found.decoded_properties == {"path": "/", "product": "fiscalmon"}
     finally:
         await listener.async_close()
         await announcement.hide()

@@ -1,5 +1,6 @@
 """Accounts, sessions and tokens with a clock that the test moves."""
 
+import jwt
 import pytest
 
 from fiscalmon.domain.errors import BadInput
@@ -248,3 +249,16 @@ def test_the_file_is_private_and_holds_no_secret(accounts, sessions, tmp_path):
         assert path.stat().st_mode & 0o077 == 0
         for word in (secret, tokens.refresh, tokens.access, sessions.csrf_token(secret)):
             assert word.encode() not in path.read_bytes()
+
+
+def test_a_browsers_session_is_no_programs(accounts, sessions, clock):
+    """Who has the signing key's word for it still needs a session of the right kind."""
+    vera = accounts.get("vera")
+    sessions.open_cookie(vera, stay=False)
+    (browser,) = sessions.of(vera)
+    now = int(clock())
+    claims = {"iss": "fiscalmon", "sub": str(vera.id), "ver": vera.version, "iat": now, "exp": now + 60}
+    assert sessions.by_access_token(jwt.encode({**claims, "sid": browser.id}, KEY, "HS256")) is None
+    sessions.open_tokens(vera)
+    (program,) = [one for one in sessions.of(vera) if one.kind == "token"]
+    assert sessions.by_access_token(jwt.encode({**claims, "sid": program.id}, KEY, "HS256")).account == vera

@@ -229,4 +229,6 @@ def test_the_authority_may_not_vouch_for_the_rest_of_the_web(tmp_path):
     Authority(tmp_path, NAMES, ADDRESSES).ensure(NOW)
     constraints = certificate(tmp_path, "ca").extensions.get_extension_for_class(x509.NameConstraints)
     assert constraints.critical
+    basic = certificate(tmp_path, "ca").extensions.get_extension_for_class(x509.BasicConstraints)
+    assert basic.critical and basic.value.ca and basic.value.path_length == 0
     assert {part.value for part in constraints.value.permitted_subtrees if isinstance(part, x509.DNSName)} == {*NAMES}
