@@ -188,7 +188,7 @@ async def test_a_peer_that_went_without_a_word_is_dropped(till, folder):
             # Everything is read, nothing is answered.
             while await reader.read(65_536):
                 pass
-            while lan.server.dashboards:
+            while lan.server.dashboards:  # noqa: ASYNC110 - nobody signals it
                 await asyncio.sleep(0.02)
         writer.close()
 
