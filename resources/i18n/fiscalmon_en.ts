@@ -2,6 +2,13 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US">
 <context>
+    <name>act_buttons</name>
+    <message>
+        <source>More</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>act_menu</name>
     <message>
         <source>Menu</source>
@@ -98,6 +105,49 @@
     </message>
     <message>
         <source>Receipts per hour, today</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>credit</name>
+    <message>
+        <source>Credit note on receipt {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines that come back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why? It stands on the paper and goes to FDMS.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Goods returned, wrong price …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Issue the credit note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the whole receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to the customer for {what}: {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a line</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -839,6 +889,65 @@
     </message>
     <message>
         <source>Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>import</name>
+    <message>
+        <source>{added} new</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{changed} changed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{same} the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 product of the list is not in the file and would be dropped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 product of the list is not in the file and stays as it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{many} of the list are not in the file and would be dropped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{many} of the list are not in the file and stay as they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import a product list?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines of the file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drop products that the file does not name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{many} cannot be taken:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line {line}: {text}</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1944,9 +2053,161 @@
     </message>
 </context>
 <context>
+    <name>sale_entry</name>
+    <message>
+        <source>code or name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add it to the sale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add three of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Three of the chosen line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>-10% or -1.50</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discount on the chosen line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--10% or --1.50</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discount on the whole sale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another price for the chosen line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing, Enter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the money</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>sale_forms</name>
+    <message>
+        <source>Say what it is: the name stands on the receipt.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An HS code has 4 or 8 digits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The price</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The quantity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A buyer needs both the registered name and the TIN of 10 digits; or leave all of it empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A TIN has exactly 10 digits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A VAT number has exactly 9 digits.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>phone number</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>e-mail address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>city</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The {word} may have at most {longest} characters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A discount is a number like 1.50, or per cent like 10%.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The quantity must be above zero; to take the line out, press Del.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The rate of {currency}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The rate of {currency} must be above zero, with at most 6 decimals.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Control characters cannot be printed; remove them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>That is longer than the {longest} characters FDMS takes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{word} must be a number, like 2.50.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>sale_lines</name>
+    <message>
+        <source>Scan an item, or type its code or name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{price} each</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lines of the sale</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>scan</name>
     <message>
         <source>A code was scanned: leave the dialog first, then scan it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>scan_field</name>
+    <message>
+        <source>Scan or type</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scan, or type a code or name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Products that match</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2361,6 +2622,10 @@
     </message>
     <message>
         <source>all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>12 characters or more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3033,6 +3298,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>PDF (*.pdf)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Saved: {file}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3282,6 +3551,10 @@
     </message>
     <message>
         <source>Password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>12 characters or more</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

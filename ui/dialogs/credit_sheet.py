@@ -13,6 +13,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from ui.dialogs.sheet import Sheet
+from ui.i18n import translate
 from ui.presenters import words
 from ui.theme import Theme
 from ui.widgets.labels import plain, show_text
@@ -25,32 +26,32 @@ class CreditSheet(Sheet):
 
     def __init__(self, parent: QWidget, theme: Theme, receipt: Mapping[str, Any]) -> None:
         number = words.count(int(receipt["receiptGlobalNo"]))
-        super().__init__(parent, theme, f"Credit note on receipt {number}")
+        super().__init__(parent, theme, translate("credit", "Credit note on receipt {number}").format(number=number))
         self._receipt = receipt
         sent = receipt.get("receipt") or {}
         date = words.sentence(receipt.get("receiptDate")).replace("T", " ")
         total = f"{receipt.get('receiptCurrency')} {words.money(receipt.get('receiptTotal'))}"
         self.body.addWidget(plain(f"{date} · {words.sentence(receipt.get('invoiceNo'))} · {total}", "muted", wrap=True))
         self.list = QListWidget()
-        self.list.setAccessibleName("Lines that come back")
+        self.list.setAccessibleName(translate("credit", "Lines that come back"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setMinimumSize(560, 200)
         for line in sent.get("receiptLines") or ():
             self.list.addItem(self._item(theme, line))
         self.list.itemChanged.connect(lambda _: self._show())
         self.body.addWidget(self.list, 1)
-        self.body.addWidget(plain("Why? It stands on the paper and goes to FDMS.", "muted"))
+        self.body.addWidget(plain(translate("credit", "Why? It stands on the paper and goes to FDMS."), "muted"))
         self.reason = QLineEdit()
-        self.reason.setAccessibleName("Reason")
-        self.reason.setPlaceholderText("Goods returned, wrong price …")
+        self.reason.setAccessibleName(translate("credit", "Reason"))
+        self.reason.setPlaceholderText(translate("credit", "Goods returned, wrong price …"))
         self.reason.setMaxLength(500)
         self.reason.textChanged.connect(lambda _: self._show())
         self.body.addWidget(self.reason)
         self.figure = plain("", "lead")
         self.body.addWidget(self.figure)
-        self.leave = self.add_button("Cancel")
+        self.leave = self.add_button(translate("credit", "Cancel"))
         self.leave.clicked.connect(self.reject)
-        self.credit = self.add_button("Issue the credit note", act=True)
+        self.credit = self.add_button(translate("credit", "Issue the credit note"), act=True)
         self.credit.clicked.connect(self.accept)
         self._show()
         self.reason.setFocus()
@@ -83,6 +84,11 @@ class CreditSheet(Sheet):
         held = (self._receipt.get("receipt") or {}).get("receiptLines") or ()
         total = sum((Decimal(str(x["receiptLineTotal"])) for x in held if int(x["receiptLineNo"]) in chosen), Decimal())
         whole = len(chosen) == self.list.count()
-        what = "the whole receipt" if whole else words.plural(len(chosen), "line")
-        show_text(self.figure, f"Back to the customer for {what}: {words.money(total)}" if chosen else "Choose a line")
+        what = translate("credit", "the whole receipt") if whole else words.plural(len(chosen), "line")
+        show_text(
+            self.figure,
+            translate("credit", "Back to the customer for {what}: {total}").format(what=what, total=words.money(total))
+            if chosen
+            else translate("credit", "Choose a line"),
+        )
         self.credit.setEnabled(bool(chosen) and bool(self.why()))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QListWidget, QListWidgetItem, Q
 
 from fiscalmon.services.products import Looked
 from ui.dialogs.sheet import Sheet
+from ui.i18n import translate
 from ui.presenters import words
 from ui.theme import Theme
 from ui.widgets.labels import plain, set_property, show_text
@@ -22,11 +23,27 @@ SHOWN = 200
 def summary(looked: Looked, *, replace: bool) -> str:
     """One sentence of figures."""
     change = looked.change
-    left = f"{words.plural(change.left, 'product')} of the list {'is' if change.left == 1 else 'are'} not in the file"
-    parts = [f"{words.count(change.added)} new", f"{words.count(change.changed)} changed"]
-    parts += [f"{words.count(change.same)} the same"]
-    fate = "" if not change.left else f" {left} and {'would be dropped' if replace else 'stay as they are'}."
-    return f"{words.plural(len(looked.products), 'product')}: {', '.join(parts)}.{fate}"
+    parts = [
+        translate("import", "{added} new").format(added=words.count(change.added)),
+        translate("import", "{changed} changed").format(changed=words.count(change.changed)),
+    ]
+    parts += [translate("import", "{same} the same").format(same=words.count(change.same))]
+    told = f"{words.plural(len(looked.products), 'product')}: {', '.join(parts)}."
+    return f"{told} {_fate(change.left, replace=replace)}" if change.left else told
+
+
+def _fate(left: int, *, replace: bool) -> str:
+    """What becomes of products that the file does not name."""
+    many = words.plural(left, "product")
+    if left == 1:
+        return (
+            translate("import", "1 product of the list is not in the file and would be dropped.")
+            if replace
+            else translate("import", "1 product of the list is not in the file and stays as it is.")
+        )
+    if replace:
+        return translate("import", "{many} of the list are not in the file and would be dropped.").format(many=many)
+    return translate("import", "{many} of the list are not in the file and stay as they are.").format(many=many)
 
 
 class ImportSheet(Sheet):
@@ -40,7 +57,7 @@ class ImportSheet(Sheet):
         look: Callable[[bool], Awaitable[Looked]],
         run: Callable[[Awaitable[None]], None],
     ) -> None:
-        super().__init__(parent, theme, "Import a product list?")
+        super().__init__(parent, theme, translate("import", "Import a product list?"))
         self._look, self._run = look, run
         self.figures = plain(wrap=True)
         self.body.addWidget(self.figures)
@@ -48,17 +65,17 @@ class ImportSheet(Sheet):
         set_property(self.trouble, "state", "attention")
         self.body.addWidget(self.trouble)
         self.list = QListWidget()
-        self.list.setAccessibleName("Lines of the file")
+        self.list.setAccessibleName(translate("import", "Lines of the file"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setMinimumSize(600, 220)
         self.body.addWidget(self.list, 1)
-        self.replace = QCheckBox("Drop products that the file does not name")
+        self.replace = QCheckBox(translate("import", "Drop products that the file does not name"))
         self.replace.setMinimumHeight(theme.tokens.target)
         self.replace.toggled.connect(lambda on: self._run(self._again(on)))
         self.body.addWidget(self.replace)
-        self.leave = self.add_button("Cancel")
+        self.leave = self.add_button(translate("import", "Cancel"))
         self.leave.clicked.connect(self.reject)
-        self.take = self.add_button("Import", act=True)
+        self.take = self.add_button(translate("import", "Import"), act=True)
         self.take.clicked.connect(self.accept)
         self.show_looked(looked)
         self.leave.setFocus()
@@ -66,9 +83,19 @@ class ImportSheet(Sheet):
     def show_looked(self, looked: Looked) -> None:
         problems = len(looked.problems) + looked.more
         show_text(self.figures, summary(looked, replace=self.replace.isChecked()))
-        show_text(self.trouble, f"{words.plural(problems, 'line')} cannot be taken:" if problems else "")
+        show_text(
+            self.trouble,
+            translate("import", "{many} cannot be taken:").format(many=words.plural(problems, "line"))
+            if problems
+            else "",
+        )
         self.trouble.setVisible(bool(problems))
-        rows = [f"Line {problem.line}: {problem.text}" if problem.line else problem.text for problem in looked.problems]
+        rows = [
+            translate("import", "Line {line}: {text}").format(line=problem.line, text=problem.text)
+            if problem.line
+            else problem.text
+            for problem in looked.problems
+        ]
         if not rows:
             rows = [
                 f"{product.name} · {product.sku} · "

@@ -11,15 +11,16 @@ from decimal import Decimal
 from typing import Literal
 
 from fiscalmon.domain.typed_number import read_number
+from ui.i18n import QT_TRANSLATE_NOOP
 
 HINTS = (
-    ("code or name", "Add it to the sale"),
-    ("3*code", "Add three of it"),
-    ("3*", "Three of the chosen line"),
-    ("-10% or -1.50", "Discount on the chosen line"),
-    ("--10% or --1.50", "Discount on the whole sale"),
-    ("=2.20", "Another price for the chosen line"),
-    ("nothing, Enter", "Take the money"),
+    (QT_TRANSLATE_NOOP("sale_entry", "code or name"), QT_TRANSLATE_NOOP("sale_entry", "Add it to the sale")),
+    ("3*code", QT_TRANSLATE_NOOP("sale_entry", "Add three of it")),
+    ("3*", QT_TRANSLATE_NOOP("sale_entry", "Three of the chosen line")),
+    (QT_TRANSLATE_NOOP("sale_entry", "-10% or -1.50"), QT_TRANSLATE_NOOP("sale_entry", "Discount on the chosen line")),
+    (QT_TRANSLATE_NOOP("sale_entry", "--10% or --1.50"), QT_TRANSLATE_NOOP("sale_entry", "Discount on the whole sale")),
+    ("=2.20", QT_TRANSLATE_NOOP("sale_entry", "Another price for the chosen line")),
+    (QT_TRANSLATE_NOOP("sale_entry", "nothing, Enter"), QT_TRANSLATE_NOOP("sale_entry", "Take the money")),
 )
 LONGEST = 200
 _TIMES = re.compile(r"([\d.,]+)\s*[*×]\s*(.*)", re.DOTALL)

@@ -13,6 +13,7 @@ from fiscalmon.domain.errors import BadInput
 from fiscalmon.domain.open_sale import Off, OpenLine
 from fiscalmon.domain.receipt import Address, Buyer, Contacts
 from fiscalmon.domain.typed_number import read_number
+from ui.i18n import translate
 
 Values = Mapping[str, str]
 
@@ -21,15 +22,17 @@ def other_item(values: Values) -> OpenLine:
     """A line for something that stands in no list."""
     name = _text(values, "name", 200)
     if not name:
-        raise BadInput("Say what it is: the name stands on the receipt.")
+        raise BadInput(translate("sale_forms", "Say what it is: the name stands on the receipt."))
     code = values.get("hs", "").strip()
     if code and not (code.isascii() and code.isdigit() and len(code) in (4, 8)):
-        raise BadInput("An HS code has 4 or 8 digits.")
+        raise BadInput(translate("sale_forms", "An HS code has 4 or 8 digits."))
     return OpenLine(
         name,
         int(values["tax"]),
-        _number(values, "price", "The price"),
-        _number(values, "quantity", "The quantity") if values.get("quantity", "").strip() else Decimal(1),
+        _number(values, "price", translate("sale_forms", "The price")),
+        _number(values, "quantity", translate("sale_forms", "The quantity"))
+        if values.get("quantity", "").strip()
+        else Decimal(1),
         code,
     )
 
@@ -40,15 +43,28 @@ def buyer(values: Values) -> Buyer | None:
     if not any(given.values()):
         return None
     if not given.get("name") or not given.get("tin"):
-        raise BadInput("A buyer needs both the registered name and the TIN of 10 digits; or leave all of it empty.")
+        raise BadInput(
+            translate(
+                "sale_forms",
+                "A buyer needs both the registered name and the TIN of 10 digits; or leave all of it empty.",
+            )
+        )
     if not (given["tin"].isascii() and given["tin"].isdigit() and len(given["tin"]) == 10):
-        raise BadInput("A TIN has exactly 10 digits.")
+        raise BadInput(translate("sale_forms", "A TIN has exactly 10 digits."))
     vat = given.get("vat") or None
     if vat and not (vat.isascii() and vat.isdigit() and len(vat) == 9):
-        raise BadInput("A VAT number has exactly 9 digits.")
-    for name, word, longest in (("phone", "phone number", 20), ("email", "e-mail address", 100), ("city", "city", 100)):
+        raise BadInput(translate("sale_forms", "A VAT number has exactly 9 digits."))
+    for name, word, longest in (
+        ("phone", translate("sale_forms", "phone number"), 20),
+        ("email", translate("sale_forms", "e-mail address"), 100),
+        ("city", translate("sale_forms", "city"), 100),
+    ):
         if len(given.get(name, "")) > longest:
-            raise BadInput(f"The {word} may have at most {longest} characters.")
+            raise BadInput(
+                translate("sale_forms", "The {word} may have at most {longest} characters.").format(
+                    word=word, longest=longest
+                )
+            )
     contacts = Contacts(given.get("phone") or None, given.get("email") or None)
     address = Address(city=given.get("city") or None, street=given.get("street", "")[:100] or None)
     return Buyer(
@@ -85,14 +101,14 @@ def discount(text: str) -> Off:
         return Off()
     number = read_number(text.rstrip("% "))
     if number is None:
-        raise BadInput("A discount is a number like 1.50, or per cent like 10%.")
+        raise BadInput(translate("sale_forms", "A discount is a number like 1.50, or per cent like 10%."))
     return Off(percent=number) if text.endswith("%") else Off(amount=number)
 
 
 def quantity(text: str) -> Decimal:
-    number = _number({"quantity": text}, "quantity", "The quantity")
+    number = _number({"quantity": text}, "quantity", translate("sale_forms", "The quantity"))
     if number <= 0:
-        raise BadInput("The quantity must be above zero; to take the line out, press Del.")
+        raise BadInput(translate("sale_forms", "The quantity must be above zero; to take the line out, press Del."))
     return number
 
 
@@ -101,9 +117,15 @@ def rates(values: Values) -> dict[str, str]:
     found = {}
     for currency, text in values.items():
         if text.strip():
-            number = _number(values, currency, f"The rate of {currency}")
+            number = _number(
+                values, currency, translate("sale_forms", "The rate of {currency}").format(currency=currency)
+            )
             if number <= 0 or number != number.quantize(Decimal("0.000001")):
-                raise BadInput(f"The rate of {currency} must be above zero, with at most 6 decimals.")
+                raise BadInput(
+                    translate(
+                        "sale_forms", "The rate of {currency} must be above zero, with at most 6 decimals."
+                    ).format(currency=currency)
+                )
             found[currency] = f"{number.normalize():f}"
     return found
 
@@ -120,14 +142,16 @@ def tax_choices(config: DeviceConfig, now: str) -> list[tuple[str, str]]:
 def _text(values: Values, name: str, longest: int) -> str:
     text = " ".join(values.get(name, "").split())
     if not text.isprintable():
-        raise BadInput("Control characters cannot be printed; remove them.")
+        raise BadInput(translate("sale_forms", "Control characters cannot be printed; remove them."))
     if len(text) > longest:
-        raise BadInput(f"That is longer than the {longest} characters FDMS takes.")
+        raise BadInput(
+            translate("sale_forms", "That is longer than the {longest} characters FDMS takes.").format(longest=longest)
+        )
     return text
 
 
 def _number(values: Values, name: str, word: str) -> Decimal:
     number = read_number(values.get(name, ""))
     if number is None:
-        raise BadInput(f"{word} must be a number, like 2.50.")
+        raise BadInput(translate("sale_forms", "{word} must be a number, like 2.50.").format(word=word))
     return number

@@ -319,7 +319,12 @@ def _roles() -> tuple[tuple[str, str], ...]:
 
 def _password_fields() -> list[Field]:
     return [
-        Field("password", translate("settings", "Password"), hint="12 characters or more", secret=True),
+        Field(
+            "password",
+            translate("settings", "Password"),
+            hint=translate("settings", "12 characters or more"),
+            secret=True,
+        ),
         Field("again", translate("settings", "Once more"), secret=True),
     ]
 

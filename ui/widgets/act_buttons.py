@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
+from ui.i18n import translate
 from ui.theme import Theme
 from ui.widgets.key_bar import KeyButton, KeyEntry
 
@@ -34,7 +35,7 @@ class ActButtons:
         self.buttons: dict[str, KeyButton] = {}
         self._groups: dict[str, QWidget] = {}
         for act in acts:
-            action = QAction(act.words, page)
+            action = QAction(translate("sale_keys", act.words), page)
             if act.bound:
                 action.setShortcut(QKeySequence(act.key))
                 action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -43,8 +44,8 @@ class ActButtons:
             self.actions[act.name] = action
             if act.group:
                 self._button(act, action)
-        self.menu = QMenu("More", page)
-        self.menu.setAccessibleName("More")
+        self.menu = QMenu(translate("act_buttons", "More"), page)
+        self.menu.setAccessibleName(translate("act_buttons", "More"))
         for act in acts:
             if not act.group:
                 self.menu.addAction(self.actions[act.name])
@@ -74,7 +75,7 @@ class ActButtons:
             button.show_cap(not narrow)
 
     def _button(self, act: PageAct, action: QAction) -> None:
-        button = _ActButton(self._theme, KeyEntry(action, act.key, act.word, 0))
+        button = _ActButton(self._theme, KeyEntry(action, act.key, translate("sale_keys", act.word), 0))
         self.buttons[act.name] = button
         row = self.of(act.group).layout()
         if row is not None:

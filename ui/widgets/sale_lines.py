@@ -15,12 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.presenters.sale_view import LineView
 from ui.theme import Theme
 from ui.widgets.icons import draw_icon
 
 LINE = int(Qt.ItemDataRole.UserRole)
-EMPTY = "Scan an item, or type its code or name."
+EMPTY = QT_TRANSLATE_NOOP("sale_lines", "Scan an item, or type its code or name.")
 Index = QModelIndex | QPersistentModelIndex
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -114,7 +115,9 @@ class SaleLineDelegate(QStyledItemDelegate):
         if line.state:
             draw_icon(painter, line.state, QRectF(left, top, 14, 14), theme.colour(line.state))
             left += 19
-        note = f"{line.price} each" + (f" · {line.note}" if line.note else "")
+        note = translate("sale_lines", "{price} each").format(price=line.price) + (
+            f" · {line.note}" if line.note else ""
+        )
         room = QRect(left, top, right - left, self._small_height)
         self._draw(painter, room, line.note if line.state else note, self._small, line.state or "muted")
         painter.restore()
@@ -140,7 +143,7 @@ class SaleLines(QListView):
         super().__init__()
         self._theme = theme
         self.rows = SaleLinesModel(self)
-        self.setAccessibleName("Lines of the sale")
+        self.setAccessibleName(translate("sale_lines", "Lines of the sale"))
         self.setModel(self.rows)
         self.setItemDelegate(SaleLineDelegate(theme, self))
         self.setUniformItemSizes(True)
@@ -166,5 +169,5 @@ class SaleLines(QListView):
             painter = QPainter(self.viewport())
             painter.setFont(self._theme.font("lead"))
             painter.setPen(self._theme.colour("muted"))
-            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, EMPTY)
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, translate("sale_lines", EMPTY))
             painter.end()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
+from ui.i18n import translate
 from ui.theme import Theme
 
 _MOST_SHOWN = 6
@@ -26,15 +27,15 @@ class ScanField(QLineEdit):
 
     def __init__(self, theme: Theme, over: QWidget) -> None:
         super().__init__()
-        self.setAccessibleName("Scan or type")
-        self.setPlaceholderText("Scan, or type a code or name")
+        self.setAccessibleName(translate("scan_field", "Scan or type"))
+        self.setPlaceholderText(translate("scan_field", "Scan, or type a code or name"))
         self.setMaxLength(200)
         self.setProperty("kind", "scan")
         self.setMinimumHeight(theme.tokens.target + 6)
         self.setFont(theme.font("title"))
         self._theme, self._over = theme, over
         self.list = QListWidget(over)
-        self.list.setAccessibleName("Products that match")
+        self.list.setAccessibleName(translate("scan_field", "Products that match"))
         self.list.setProperty("kind", "suggestions")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setFrameShape(QFrame.Shape.NoFrame)

@@ -191,7 +191,9 @@ class WizardPage(Page):
                 raise
             except Exception as error:
                 code, text = explain(error)
-                self.stage.tell(f"{text} (code {code})" if code else text, "failed")
+                self.stage.tell(
+                    translate("page", "{text} (code {code})").format(text=text, code=code) if code else text, "failed"
+                )
             finally:
                 self._busy = False
                 self.stage.allow(self.walk.step(), busy=self._busy)
@@ -221,7 +223,9 @@ class WizardPage(Page):
             save(self._ground.folder, self.walk)
 
     def _ask_file(self) -> None:
-        dialog = QFileDialog(self, translate("wizard", "Save the summary"), "fiscalmon-till.pdf", "PDF (*.pdf)")
+        dialog = QFileDialog(
+            self, translate("wizard", "Save the summary"), "fiscalmon-till.pdf", translate("wizard", "PDF (*.pdf)")
+        )
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")
         dialog.fileSelected.connect(self.write_pdf)

@@ -139,7 +139,7 @@ def _question(field: Field) -> Question:
         field.name,
         translate("wizard", field.label),
         field.kind,
-        field.hint,
+        translate("wizard", field.hint),
         tuple((value, translate("wizard", text)) for value, text in field.choices),
         field.on,
     )

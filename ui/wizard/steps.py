@@ -282,7 +282,12 @@ STEPS: tuple[Step, ...] = (
         ),
         (
             Field("owner", QT_TRANSLATE_NOOP("wizard", "Name"), hint="Tariro"),
-            Field("password", QT_TRANSLATE_NOOP("wizard", "Password"), "secret", "12 characters or more"),
+            Field(
+                "password",
+                QT_TRANSLATE_NOOP("wizard", "Password"),
+                "secret",
+                QT_TRANSLATE_NOOP("wizard", "12 characters or more"),
+            ),
             Field("again", QT_TRANSLATE_NOOP("wizard", "Once more"), "secret"),
         ),
         skip=QT_TRANSLATE_NOOP("wizard", "Later"),
