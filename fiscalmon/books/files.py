@@ -69,7 +69,13 @@ class FileArchive(Protocol):
         """The exact bytes of a file; empty for an unknown key."""
 
     def days(self, device_id: int) -> list[DayRecord]:
-        """The device's days whose end is in no file yet, oldest first; days closed online are left out."""
+        """The device's days whose end is in no file yet, or whose footer FDMS refused for its totals or signature.
+
+        Oldest first; days closed online are left out.
+        """
+
+    def payloads(self, device_id: int, day_no: int) -> list[bytes]:
+        """The signed bytes of all receipts of a day, in the order of signing."""
 
     def loose(self, device_id: int, day_no: int) -> list[Pending]:
         """The day's receipts that are in no file yet, in the order of signing."""

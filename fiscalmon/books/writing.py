@@ -108,6 +108,9 @@ class DayBook(Protocol):
     def closing(self, day: DayRecord, request: bytes, receipt_counter: int) -> None:
         """The close was signed and is about to be sent."""
 
+    def signed_anew(self, day: DayRecord, request: bytes, receipt_counter: int) -> None:
+        """The close of a day that an offline device had closed, signed once more: FDMS refused the first."""
+
     def close_sent(self, day: DayRecord, at: str) -> None:
         """FDMS took the close and works on it."""
 

@@ -36,6 +36,11 @@ class FileRecord(msgspec.Struct, frozen=True):
     reason: str | None = None
     errors: str | None = None
 
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """FDMS's names for what is wrong with a failed file: what its reason begins with."""
+        return tuple((self.reason or "").split(".")[0].split(", ")) if self.state == "failed" else ()
+
     def as_dict(self) -> dict[str, Any]:
         """The file as `files list` prints it."""
         return {

@@ -20,14 +20,14 @@ from ..domain import kpi
 from ..domain.day_record import DayRecord
 from ..domain.errors import BadInput, GatewayError, GatewayRefused, GatewayUnknown
 from ..domain.file_record import TO_SEND, UNDER_WAY, FileRecord, FileState
-from ..domain.gateway import CloseDayRequest
 from ..domain.gateway_files import MOST_DAYS, SubmittedFile
 from ..domain.localtime import local_text, parse_utc, utc_text
-from ..domain.offline_file import FileFooter, FileHeader, OfflineFile, files_of_day, receipt_of
+from ..domain.offline_file import FileHeader, OfflineFile, files_of_day, receipt_of
 from ..domain.recorded import Recorded
 from ..domain.rulebook.meaning import meaning
-from ..events import DEVICE_ATTENTION, RECEIPT_COMPLETED, RECEIPT_FAILED, Message
+from ..events import DEVICE_ATTENTION, RECEIPT_COMPLETED, RECEIPT_FAILED, Message, encode
 from .devices import TillDevice
+from .file_footers import Footer, first_footer, footer_anew, refused_end
 from .parts import Parts
 
 # FDMS's clock and ours differ, and which of them stamps an upload is not said.
@@ -36,10 +36,12 @@ FAULTS: Mapping[str, str] = MappingProxyType(
     {
         "IncorrectFileFormat": "FDMS cannot read the file: try another gateway.file_transport, then send it again.",
         "FileSentForClosedDay": "FDMS has closed that day already: compare the days, and ask ZIMRA.",
-        "BadCertificateSignature": "FDMS could not verify the signature of the day's close: send a support bundle.",
+        "BadCertificateSignature": "FDMS could not verify the signature of the day's close: `fiscalmon files build` "
+        "signs it anew if the key has changed since; if it builds nothing, send a support bundle.",
         "MissingReceipts": "FDMS misses receipts of this day: send all earlier files, then this one again.",
         "ReceiptsWithValidationErrors": "Receipts in it break rules (listed with it): ask ZIMRA to close the day.",
-        "CountersMismatch": "FDMS counted other totals: run `fiscalmon audit`, then ask ZIMRA.",
+        "CountersMismatch": "FDMS counted other totals: `fiscalmon files build` counts the day's receipts again and "
+        "signs its end anew; if it builds nothing, run `fiscalmon audit`, then ask ZIMRA.",
         "FileExceededAllowedWaitingTime": "It waited too long for an earlier file: send that one, then this one again.",
         "InternalError": "FDMS had a fault of its own: send the file again in some minutes.",
     }
@@ -63,13 +65,14 @@ class OfflineFiles:
     async def build(self, device_id: int, *, closed_days: bool = False) -> list[dict[str, Any]]:
         """Put what is in no file yet into files: receipts of the open day, and of closed days with their footers.
 
-        `closed_days`: only these.
+        A footer that FDMS refused is signed anew into a file of its own, where it would say something else now.
+        `closed_days`: only these. Raises KeyUnavailable.
         """
         device = self._offline(device_id)
         built: list[FileRecord] = []
         async with device.day_lock:
             for day in await self._store.read(lambda archive: archive.files.days(device_id)):
-                if closed_days and _footer(day) is None:
+                if closed_days and first_footer(day) is None:
                     continue
                 built += await self._build_day(device, day)
         return [record.as_dict() for record in built]
@@ -140,16 +143,18 @@ class OfflineFiles:
         return device
 
     async def _build_day(self, device: TillDevice, day: DayRecord) -> list[FileRecord]:
-        loose, sequence = await self._store.read(lambda archive: _loose(archive, device.device_id, day.fiscal_day_no))
-        footer = _footer(day)
-        if not loose and footer is None:
+        loose, sequence, end = await self._store.read(lambda archive: _material(archive, device, day))
+        if not loose and end is None:
             return []
+        footer = None if end is None else end.footer
         header = FileHeader(device.device_id, day.fiscal_day_no, day.opened, sequence)
         files = files_of_day(header, [receipt_of(one.payload) for one in loose], footer)
         at = utc_text(self._clock.now())
         records = list(_records(day, files, loose, at))
 
         def job(work: Work) -> list[int]:
+            if end is not None and end.anew is not None:
+                work.days.signed_anew(day, encode(end.anew), end.anew.receipt_counter)
             return [work.files.add(record, file.content) for record, file in zip(records, files, strict=True)]
 
         keys = await self._store.write(job)
@@ -268,18 +273,14 @@ class OfflineFiles:
         )
 
 
-def _loose(archive: Archive, device_id: int, day_no: int) -> tuple[list[Pending], int]:
-    """The day's receipts in no file, and the next file's number."""
-    taken = [one.file_sequence for one in archive.files.of_device(device_id) if one.fiscal_day_no == day_no]
-    return archive.files.loose(device_id, day_no), max(taken, default=0) + 1
-
-
-def _footer(day: DayRecord) -> FileFooter | None:
-    """The signed close of a day that was closed here, None while it is open."""
-    if day.takes_receipts or day.close_request is None or day.closed is None:
-        return None
-    request = msgspec.json.decode(day.close_request, type=CloseDayRequest)
-    return FileFooter(request.counters, request.signature, request.receipt_counter, day.closed)
+def _material(archive: Archive, device: TillDevice, day: DayRecord) -> tuple[list[Pending], int, Footer | None]:
+    """The day's receipts in no file, the next file's number, and the day's end if it is to be told."""
+    device_id, day_no = day.device_id, day.fiscal_day_no
+    files = archive.files.of_device(device_id)
+    taken = [one.file_sequence for one in files if one.fiscal_day_no == day_no]
+    refused = refused_end(files, day_no)
+    end = first_footer(day) if refused is None else footer_anew(device, day, refused, archive)
+    return archive.files.loose(device_id, day_no), max(taken, default=0) + 1, end
 
 
 def _records(day: DayRecord, files: list[OfflineFile], loose: list[Pending], at: str) -> Iterable[FileRecord]:

@@ -83,6 +83,14 @@ class DayRows:
         )
         self._changed()
 
+    def signed_anew(self, day: DayRecord, request: bytes, receipt_counter: int) -> None:
+        """The close of a day that an offline device had closed, signed once more; its state and times stay."""
+        self._session.run(
+            "UPDATE fiscal_days SET close_request = ?, receipt_counter = ? WHERE device_id = ? AND fiscal_day_no = ?",
+            (request, receipt_counter, day.device_id, day.fiscal_day_no),
+        )
+        self._changed()
+
     def close_sent(self, day: DayRecord, at: str) -> None:
         """FDMS took the close and works on it."""
         self._session.run(

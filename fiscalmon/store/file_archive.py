@@ -39,13 +39,14 @@ class FileArchive:
         return bytes(rows[0][0]) if rows else b""
 
     def days(self, device_id: int) -> list[DayRecord]:
-        """The device's days whose end is not in a file yet, oldest first; days closed online are left out."""
+        """The device's days whose end is in no file that stands, oldest first; days closed online are left out."""
         sql = DAY
         sql += (
             " WHERE device_id = ? AND (status IN ('FiscalDayOpened', 'FiscalDayCloseFailed') OR "
             "(status = 'FiscalDayClosed' AND reconciliation_mode IS NULL)) AND NOT EXISTS (SELECT 1 FROM offline_files "
             "f WHERE f.device_id = fiscal_days.device_id AND f.fiscal_day_no = fiscal_days.fiscal_day_no "
-            "AND f.has_footer) ORDER BY fiscal_day_no"
+            "AND f.has_footer AND NOT (f.state = 'failed' AND (f.reason LIKE 'CountersMismatch%' OR "
+            "f.reason LIKE 'BadCertificateSignature%'))) ORDER BY fiscal_day_no"
         )
         return [DayRecord(*row) for row in self._ask(sql, (device_id,))]
 
@@ -58,6 +59,11 @@ class FileArchive:
         )
         rows = self._ask(sql, (device_id, day_no))
         return [Pending(recorded(row[:-1]), bytes(row[-1])) for row in rows]
+
+    def payloads(self, device_id: int, day_no: int) -> list[bytes]:
+        """The signed bytes of all receipts of a day, in the order of signing."""
+        sql = "SELECT payload FROM receipts WHERE device_id = ? AND fiscal_day_no = ? ORDER BY id"
+        return [bytes(row[0]) for row in self._ask(sql, (device_id, day_no))]
 
     def receipts(self, record: FileRecord) -> list[Recorded]:
         """The receipts of a file that have no final answer yet."""
