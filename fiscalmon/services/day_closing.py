@@ -54,6 +54,8 @@ class DayClosing:
         self._store, self._clock, self._devices, _, self._connection, _ = parts
         self._news = news
         self._closing: dict[int, asyncio.Task[None]] = {}
+        # The devices whose close may be at FDMS although its answer never came.
+        self._perhaps_sent: set[int] = set()
 
     async def close(self, device_id: int, seen: frozenset[int] | None = None, *, wait: bool = True) -> dict[str, Any]:
         """Close the open day; with `wait` until FDMS is done with it. Raises DayRefused with the way out."""
@@ -125,12 +127,14 @@ class DayClosing:
                 work.days.closed(day, max(local_text(self._clock.now()), link.date if link else day.opened), None, None)
 
         await self._store.write(job)
+        self._perhaps_sent.discard(device.device_id)
         await self._news.reload(device)
 
     def resume(self) -> None:
         """Follow up the closes that a restart interrupted."""
         for device in self._devices:
             if device.day_status == DayStatus.CLOSE_INITIATED:
+                self._perhaps_sent.add(device.device_id)
                 self.follow(device)
 
     def follow(self, device: TillDevice) -> asyncio.Task[None]:
@@ -189,21 +193,28 @@ class DayClosing:
         try:
             await device.gateway.close_day(request)
         except GatewayRefused as refused:
-            if refused.error_code == "FISC03":
-                pass  # it is being closed: an earlier answer was lost
-            elif refused.error_code == "FISC04" and await self._closed_there(device, day):
-                pass  # it was closed: both answers were lost
-            else:
+            if not await self._came_before(device, day, refused):
                 failure = refused.error_code or f"HTTP{refused.status}"
                 await self._close_failed(device, day, failure, refused.text)
                 return
+        except GatewayError:
+            self._perhaps_sent.add(device.device_id)
+            raise
         at = utc_text(self._clock.now())
         await self._store.write(lambda work: work.days.close_sent(day, at))
         await self._news.reload(device)
 
-    async def _closed_there(self, device: TillDevice, day: DayRecord) -> bool:
+    async def _came_before(self, device: TillDevice, day: DayRecord, refused: GatewayRefused) -> bool:
+        """Whether an earlier try, whose answer was lost, had reached FDMS: then nothing may be sold in this day.
+
+        Raises GatewayError where that may be and FDMS does not say, e.g. to a device that was blocked since.
+        """
+        if refused.error_code == "FISC03":
+            return True
+        if refused.error_code != "FISC04" and device.device_id not in self._perhaps_sent:
+            return False
         status = await device.gateway.get_status()
-        return status.day_status == DayStatus.CLOSED and status.last_day_no == day.fiscal_day_no
+        return status.last_day_no == day.fiscal_day_no and status.day_status != DayStatus.OPENED
 
     async def _decided(self, device: TillDevice, day: DayRecord, status: Status) -> bool:
         if status.day_status == DayStatus.CLOSE_FAILED:

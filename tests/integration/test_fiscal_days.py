@@ -348,6 +348,33 @@ async def test_a_close_survives_a_device_that_is_blocked_meanwhile(till):
     await till.until(lambda: till.device.day_status == CLOSED)
 
 
+async def test_a_close_whose_answer_was_lost_is_not_taken_for_refused(till, monkeypatch):
+    """FDMS closed the day; the next try meets a device that is blocked: nothing may be sold in that day any more."""
+    await till.sell()
+    await till.drained()
+    tries, plain = [], till.device.gateway.close_day
+
+    async def close_day(request):
+        tries.append(request)
+        return await plain(request)
+
+    monkeypatch.setattr(till.device.gateway, "close_day", close_day)
+    till.faults(
+        {"operation": "CloseDay", "action": "drop-after", "count": 1},
+        {"operation": "CloseDay", "action": "drop-before"},
+    )
+    await till.close_day(wait=False)
+    await till.until(lambda: at_fdms(till)[1] == CLOSED)
+    till.fdms.post(f"/devices/{till.id}/block")
+    till.faults()
+    so_far = len(tries)
+    await till.until(lambda: len(tries) > so_far + 2)
+    assert await status(till) == INITIATED
+    till.fdms.post(f"/devices/{till.id}/unblock")
+    await till.until(lambda: till.device.day_status == CLOSED)
+    assert await till.told("fiscal.close_failed") == []
+
+
 async def test_a_close_survives_books_that_cannot_be_written_for_a_while(till, monkeypatch):
     await till.sell()
     await till.drained()
