@@ -61,6 +61,7 @@ from .services.file_carrier import FileCarrier
 from .services.fiscal_days import DayNews
 from .services.fiscalise import Fiscaliser
 from .services.heartbeat import Heartbeat
+from .services.held_door import HeldDoor
 from .services.key_lock import KeyLock
 from .services.lan_access import LanAccess, Wish, lan_operations
 from .services.last_numbers import LastNumbers
@@ -140,7 +141,7 @@ class Engine:
         self._held: list[TillDevice] = []
         self._stops: list[Callable[[], Awaitable[None]]] = []
         self._account_gate = Lock()
-        # Set once a backup is to take the books' place; `renewable`: whoever runs this engine then starts the next one.
+        # Set once a backup is to take the books' place. `renewable`: whoever runs this engine starts the next one.
         self.replaced = asyncio.Event()
         self.renewable = False
 
@@ -172,9 +173,8 @@ class Engine:
         news = DayNews(parts)
         closing = DayClosing(parts, news)
         days = Days(DayOpening(parts, news), closing, Mending(parts, news, closing))
-        self._opening = days.opening
+        self._opening, self._parts = days.opening, parts
         fiscaliser = Fiscaliser(parts)
-        self._parts = parts
         registrar = Registrar(parts, self._keys, self._gateways, self._run_device)
         self._renewal = Renewal(parts, self._keys, self._gateways)
         printing = Printing(parts, self.preferences, self._printers)
@@ -211,17 +211,16 @@ class Engine:
         office = OfficeNews(self.store, self.clock, announcer, time.monotonic)
         network = LanNetwork(self.till, self._open_accounts, office, server or ServerSettings(self.folder.path))
         self.lan = LanAccess(self.preferences, office, self._open_accounts, network)
+        self._door = HeldDoor(self.lan)
         self.operations.offer(lan_operations(self.lan))
         control = ControlServer(self.folder, self.operations.run, stays=tend)
         await control.start()
-        self._stops.append(control.stop)
-        self._stops.append(printing.stop)
+        self._stops += [control.stop, printing.stop]
         await printing.start()
         if server is not None:
-            # Opened before the door: what is opened last is closed first.
-            self._open_accounts()
-            self._stops.append(self.lan.stop)
-            await self.lan.start(Wish(server.host, server.port, server.tls, server.host_names))
+            self._open_accounts()  # before the door: what is opened last is closed first
+            self._stops.append(self._door.stop)
+            await self._door.start(Wish(server.host, server.port, server.tls, server.host_names), hold=hold)
         log.info("engine.started", version=__version__, unclean=self.folder.unclean, devices=len(self._held))
         if not hold:
             self.begin()
@@ -237,9 +236,10 @@ class Engine:
             self._run("folder", FolderWatch(parts, self.preferences, sell, folders).run())
 
     def begin(self) -> None:
-        """Start sending and pinging for the devices of the books; harmless when called again."""
+        """Start what `hold` held back: sending, pinging, the door; harmless when called again."""
         while self._held:
             self._run_device(self._held.pop(0))
+        self._door.begin()
 
     def _alerts(self, parts: Parts, printing: Printing) -> Alerts:
         post = AlertPost(self.store, self.clock, self.preferences, self._secrets, Notifiers())
@@ -372,7 +372,7 @@ async def start_engine(
     """A running engine that owns the folder. Raises FolderInUse, StoreDamaged, FiscalmonError.
 
     `tend`: it stays; for that it waits until a command that has the folder for a moment is done with it.
-    `hold`: FDMS is asked nothing until `begin` is called, so that a screen shows first what the books know.
+    `hold`: no door, and FDMS is asked nothing, until `begin` is called: a screen shows first what the books know.
     """
     leave_no_core()
     await folder.claim_within(COMMAND_SECONDS if tend else 0.0)

@@ -14,6 +14,10 @@ import PySide6
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from ui.lean_imports import read_no_sources
+
+read_no_sources()  # before all that is imported below
+
 from ui.catalogue import install_catalogue
 from ui.ground import Ground
 from ui.main_window import MainWindow

@@ -19,7 +19,6 @@ import qasync
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
-from fiscalmon.crash_files import keep_crash
 from ui.collector import Collector
 from ui.engine_thread import OpenEngine
 from ui.main_window import MainWindow
@@ -93,6 +92,8 @@ def _keep_uncaught(
     _log_uncaught(kind, error, trace)
     if window.ground.folder is None:
         return
+    from fiscalmon.crash_files import keep_crash  # here: it brings the engine's log, which the window starts without
+
     file = keep_crash(window.ground.folder, "window", error)
     if file is not None and threading.current_thread() is threading.main_thread():
         session.desktop.crashed(str(file), file.read_text(encoding="utf-8"))

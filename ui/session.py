@@ -52,7 +52,7 @@ class Session(QObject):
         self._failed = False
         self._closing = False
         self._end = asyncio.Event()
-        self._address: str | None = None
+        self._told_of_door: tuple[str | None, str] = (None, "")
         self._devices_read = 0.0
         self._second = QTimer(window)
         self._second.setInterval(1000)
@@ -92,15 +92,19 @@ class Session(QObject):
     def engine_opened(self, handle: EngineHandle) -> None:
         self._handle = handle
         self.allow_all()
-        self._show_address()
+        self._show_door()
         self.desktop.opened(handle)
 
-    def _show_address(self) -> None:
-        """What is known of the engine beside its state. Its door opens after the window shows the books' figures."""
-        self._address = self.address()
-        parts = [str(getattr(self._handle, "summary", "") or "")]
-        if self._address:
-            parts.append(translate("session", "Dashboard: {address}").format(address=self._address))
+    def _door(self) -> tuple[str | None, str]:
+        """The dashboard's address, and why nobody can look in although somebody should."""
+        return self.address(), str(getattr(getattr(self._handle, "lan", None), "reason", None) or "")
+
+    def _show_door(self) -> None:
+        """It opens after the window shows what the books know, and may move."""
+        self._told_of_door = address, trouble = self._door()
+        parts = [str(getattr(self._handle, "summary", "") or ""), trouble]
+        if address:
+            parts.append(translate("session", "Dashboard: {address}").format(address=address))
         self.window.show_detail(" · ".join(words.sentence(part) for part in parts if part))
 
     def allow_all(self) -> None:
@@ -150,9 +154,9 @@ class Session(QObject):
         self._move_on()
 
     def _tick(self) -> None:
-        if self.address() != self._address and not (self._closing or self._failed or self.desktop.locked):
+        if self._door() != self._told_of_door and not (self._closing or self._failed or self.desktop.locked):
             self.allow_all()
-            self._show_address()
+            self._show_door()
         self._show_all()
         self._read_devices()
 

@@ -1,6 +1,7 @@
 """Makes lines to FDMS from address, trust, certificate and time-out. The only way into this package.
 
-Knows which files and settings there are; knows no call and no answer.
+Knows which files and settings there are; knows no call and no answer. Loads httpx when the first line is made: a till
+shows what its books know before it asks FDMS anything.
 """
 
 from __future__ import annotations
@@ -9,23 +10,25 @@ import math
 import os
 import ssl
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from ..domain.errors import BadInput
 from ..ports import Clock, DeviceIdentity
 from . import tls
-from .connection import Line
 from .file_transport import FileTransport
-from .gateway import FdmsGateway, FdmsRegistration
 from .signing import SigningCertificates
-from .stock import FdmsStock
-from .users import FdmsUsers
+
+if TYPE_CHECKING:
+    from .connection import Line
+    from .gateway import FdmsGateway, FdmsRegistration
+    from .stock import FdmsStock
+    from .users import FdmsUsers
 
 TIMEOUT_VARIABLE = "FISCALMON_GATEWAY_TIMEOUT"
 DEFAULT_TIMEOUT = 30.0
+_MOST_CONNECTIONS, _MOST_IDLE = 4, 2
 # Long enough to span two sales of a busy till, shorter than servers and routers keep an idle connection.
-_LIMITS = httpx.Limits(max_connections=4, max_keepalive_connections=2, keepalive_expiry=20.0)
+_IDLE_SECONDS = 20.0
 
 
 class FdmsGateways:
@@ -44,7 +47,11 @@ class FdmsGateways:
         file_transport: FileTransport = "text",
         proxy: str | None = None,
     ) -> None:
-        self._proxy = None if proxy is None else proxy_address(proxy)
+        if proxy is not None:
+            from .addresses import proxy_address
+
+            proxy_address(proxy)
+        self._proxy = proxy
         self._file_transport = file_transport
         self._keys = keys
         self._certificates = certificates
@@ -68,10 +75,14 @@ class FdmsGateways:
 
     def users(self, device: DeviceIdentity) -> FdmsUsers:
         """FDMS's users of the device's taxpayer. Close it after use. Raises KeyUnavailable, BadInput."""
+        from .users import FdmsUsers
+
         return FdmsUsers(device.device_id, self._device_line(device, self._identified(device)))
 
     def stock(self, device: DeviceIdentity) -> FdmsStock:
         """Goods and branches of the device's taxpayer. Close it after use. Raises KeyUnavailable, BadInput."""
+        from .stock import FdmsStock
+
         return FdmsStock(device.device_id, self._device_line(device, self._identified(device)))
 
     def _identified(self, device: DeviceIdentity) -> ssl.SSLContext:
@@ -81,6 +92,8 @@ class FdmsGateways:
         return context
 
     def _gateway(self, device: DeviceIdentity, context: ssl.SSLContext) -> FdmsGateway:
+        from .gateway import FdmsGateway
+
         signing = self._signing.setdefault((device.gateway_url, device.ca_pem), SigningCertificates())
         line = self._device_line(device, context)
         return FdmsGateway(device.device_id, line, self._clock, signing, self._file_transport)
@@ -90,37 +103,24 @@ class FdmsGateways:
 
     def registration(self, url: str, ca_pem: str | None, model_name: str, model_version: str) -> FdmsRegistration:
         """The public endpoints. Raises BadInput."""
+        from .gateway import FdmsRegistration
+
         return FdmsRegistration(self._line(url, tls.trusting(ca_pem), model_name, model_version))
 
     def _line(self, url: str, context: ssl.SSLContext, model_name: str, model_version: str) -> Line:
-        transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=_LIMITS, proxy=self._proxy)
+        import httpx
+
+        from .addresses import gateway_address, proxy_address
+        from .connection import Line
+
+        limits = httpx.Limits(
+            max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_MOST_IDLE, keepalive_expiry=_IDLE_SECONDS
+        )
+        proxy = None if self._proxy is None else proxy_address(self._proxy)
+        transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=limits, proxy=proxy)
         line = Line(gateway_address(url), transport, self._clock, self._seconds)
         line.introduce(model_name, model_version)
         return line
-
-
-def gateway_address(text: str) -> httpx.URL:
-    """The gateway's base address: https, a host, perhaps port and path. Raises BadInput for anything else."""
-    try:
-        url = httpx.URL(text)
-    except (httpx.InvalidURL, TypeError) as error:
-        raise BadInput("The gateway's address is no web address.", str(error)) from error
-    if url.scheme != "https" or not url.host:
-        raise BadInput("The gateway's address must begin with https:// and name a host.")
-    if url.userinfo or url.query or url.fragment:
-        raise BadInput("The gateway's address must hold host, port and path only.")
-    return url
-
-
-def proxy_address(text: str) -> httpx.Proxy:
-    """An HTTP proxy by host and port. Raises BadInput; a password has no place in a settings file."""
-    try:
-        url = httpx.URL(text)
-    except (httpx.InvalidURL, TypeError) as error:
-        raise BadInput("gateway.proxy is no address; it looks like http://proxy.shop.lan:3128.", str(error)) from error
-    if url.scheme != "http" or not url.host or url.userinfo or url.query or url.fragment or url.path not in ("", "/"):
-        raise BadInput("gateway.proxy must be as in http://proxy.shop.lan:3128, without user, password or path.")
-    return httpx.Proxy(url)
 
 
 def timeout_from_environment() -> float:

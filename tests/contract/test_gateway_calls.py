@@ -11,7 +11,8 @@ from fiscalmon.domain.counters import Counter
 from fiscalmon.domain.errors import BadInput, GatewayRefused, GatewayUnknown
 from fiscalmon.domain.gateway import CloseDayRequest
 from fiscalmon.domain.receipt import SignatureData
-from fiscalmon.fdms.gateways import FdmsGateways, gateway_address, timeout_from_environment
+from fiscalmon.fdms.addresses import gateway_address
+from fiscalmon.fdms.gateways import FdmsGateways, timeout_from_environment
 from tests.contract.conftest import Identity
 from tests.support import rough_gateway as does
 

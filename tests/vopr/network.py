@@ -9,9 +9,9 @@ import httpx
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from fiscalmon.fdms.addresses import gateway_address
 from fiscalmon.fdms.connection import Line
 from fiscalmon.fdms.gateway import FdmsGateway, FdmsRegistration
-from fiscalmon.fdms.gateways import gateway_address
 from fiscalmon.fdms.signing import SigningCertificates
 from fiscalmon.simulator.gateway_app import GARBAGE
 

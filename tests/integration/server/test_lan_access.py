@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import ssl
 import sys
 from ipaddress import ip_address
@@ -16,6 +17,8 @@ from fiscalmon.domain.preferences import Lan as LanPreference
 from fiscalmon.server import ServerSettings
 from fiscalmon.server.mdns import TYPE, Announcement
 from fiscalmon.services.accounts import Accounts
+from fiscalmon.services.held_door import HeldDoor
+from fiscalmon.services.lan_access import LanAccess, Wish
 from fiscalmon.services.lan_addresses import AdapterAddress
 from fiscalmon.services.screens import LastingTokens
 from fiscalmon.store.accounts import AccountFile
@@ -53,6 +56,53 @@ async def test_nobody_is_let_in_before_there_is_an_owner(engine):
         await engine.operations.run("settings.set", {"section": "lan", "values": {"listen": True}})
     assert not engine.preferences.get(LanPreference).listen
     assert not engine.lan.status()["listening"]
+
+
+async def test_a_held_door_opens_when_the_engine_begins(tmp_path):
+    folder = DataFolder(tmp_path / "data")
+    running = await start_engine(folder, server=ServerSettings(folder.path), hold=True)
+    try:
+        assert running.dashboard_url is None and running.lan.status()["port"] is None
+        moved = asyncio.Event()
+        running.lan.watch(moved.set)
+        running.begin()
+        running.begin()
+        async with asyncio.timeout(10):
+            await moved.wait()
+        assert await status(running.dashboard_url, running.ca_file) == 200
+    finally:
+        await running.stop()
+    assert running.lan.door is None
+
+
+async def test_a_held_door_that_cannot_open_says_why_and_is_tried_again(engine):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        other = LanAccess(engine.preferences, engine.lan._news, engine._open_accounts, engine.lan._network)
+        door = HeldDoor(other, again=0)
+        await door.start(Wish(port=port), hold=True)
+        door.begin()
+        async with asyncio.timeout(10):
+            while other.reason is None:  # noqa: ASYNC110 - what goes wrong tells nobody else
+                await asyncio.sleep(0)
+        assert other.door is None and str(port) in other.reason
+    moved = asyncio.Event()
+    other.watch(moved.set)
+    async with asyncio.timeout(10):
+        await moved.wait()
+    assert other.reason is None and other.status()["port"] == port
+    await door.stop()
+    assert other.door is None
+
+
+async def test_a_held_door_stays_shut_once_the_engine_stops(tmp_path):
+    folder = DataFolder(tmp_path / "data")
+    running = await start_engine(folder, server=ServerSettings(folder.path), hold=True)
+    running.begin()
+    await running.stop()
+    running.begin()
+    assert running.lan.door is None and not [task for task in asyncio.all_tasks() if task.get_name() == "door"]
 
 
 async def test_the_lan_is_switched_on_and_off_while_the_engine_runs(engine):
