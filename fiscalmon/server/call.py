@@ -66,6 +66,8 @@ class Services:
     secure: bool
     rates: Rates
     doorkeeper: Doorkeeper
+    # How many sockets are open now.
+    dashboards: Callable[[], int]
     delays: SignInDelays = field(default_factory=SignInDelays)
     pool: Pool = field(default_factory=Pool)
 

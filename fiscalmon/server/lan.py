@@ -153,6 +153,7 @@ class LanServer:
             secure=settings.tls,
             rates=Rates(settings.limits),
             doorkeeper=self._doorkeeper,
+            dashboards=lambda: self.dashboards,
         )
 
     def _make_site(self) -> Site:

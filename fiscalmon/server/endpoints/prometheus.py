@@ -22,13 +22,17 @@ async def metrics(call: Call) -> Response:
     """The metrics of the caller's devices."""
     snapshot = await call.services.till.snapshot(call.devices)
     devices = await call.services.till.devices(call.devices)
-    text = exposition(snapshot, devices, call.services.doorkeeper.failures)
+    text = exposition(snapshot, devices, call.services.doorkeeper.failures, call.services.dashboards())
     return Response(text, headers={"content-type": TYPE, "cache-control": "no-store"})
 
 
-def exposition(snapshot: Json, devices: Sequence[Json], failures: int) -> str:
-    """All figures as text, each with its help and type. `failures`: refused sign-ins since the start."""
-    gauges = (*_families(snapshot), *_of_devices(devices))
+def exposition(snapshot: Json, devices: Sequence[Json], failures: int, dashboards: int) -> str:
+    """All figures as text, each with its help and type.
+
+    `failures`: refused sign-ins since the start. `dashboards`: sockets open now, of pages, screens and programs.
+    """
+    watching = ("dashboards_open", "Dashboards, screens and programs that listen now.", [({}, dashboards)])
+    gauges: tuple[tuple[str, str, list[Sample]], ...] = (*_families(snapshot), watching, *_of_devices(devices))
     text = "".join(_family(name, about, samples) for name, about, samples in gauges)
     return text + _family("signin_failures_total", "Refused sign-ins since the start.", [({}, failures)], "counter")
 

@@ -1,9 +1,11 @@
 """What the routes do with what they are given, and that the OpenAPI says the same."""
 
+import asyncio
+
 import pytest
 
 from fiscalmon.domain import errors
-from tests.support.lan import PASSWORD
+from tests.support.lan import PASSWORD, heard
 
 SALE = {"saleId": "POS1-1", "receiptType": "FiscalInvoice", "deviceID": 101}
 
@@ -216,3 +218,22 @@ async def test_prometheus_reads_the_figures_of_the_callers_devices(lan):
     assert "fiscalmon_devices 1" in lines
     assert 'fiscalmon_tax_today{currency="USD",band="15.5%"} 0.67' in lines
     assert all(line.startswith(("# ", "fiscalmon_")) for line in lines)
+
+
+async def test_prometheus_counts_the_dashboards_that_are_open(lan):
+    token = await lan.token("vera")
+    async with lan.client() as http:
+
+        async def counted():
+            lines = (await http.get("/metrics", headers=token)).text.splitlines()
+            (line,) = [line for line in lines if line.startswith("fiscalmon_dashboards_open ")]
+            return int(line.split()[1])
+
+        assert await counted() == 0
+        async with lan.socket(token) as one, lan.socket(token) as another:
+            await heard(one, "hello")
+            await heard(another, "hello")
+            assert await counted() == 2
+        async with asyncio.timeout(5):
+            while await counted():  # noqa: ASYNC110 - nobody signals it
+                await asyncio.sleep(0.02)
