@@ -27,11 +27,12 @@ class Size:
     height: int
 
 
-PHONE = Size("phone", 390, 844)
+PHONE = Size("phone", 360, 780)
 TABLET = Size("tablet", 820, 1180)
 LAPTOP = Size("laptop", 1366, 768)
 TV = Size("tv", 1920, 1080)
-SIZES = (PHONE, TABLET, LAPTOP, TV)
+UHD = Size("4k", 3840, 2160)
+SIZES = (PHONE, TABLET, LAPTOP, TV, UHD)
 
 
 class Browser:

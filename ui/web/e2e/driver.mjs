@@ -87,11 +87,11 @@ const verbs = {
     await session.send("Page.enable");
     await session.send("Page.setWebLifecycleState", { state: asleep ? "frozen" : "active" });
   },
-  /** Bytes of live script objects, after a collection. */
+  /** Bytes of live script objects, after collections: what one frees of the page's may free some of the script's. */
   async heap({ context, page }) {
     const session = await context.newCDPSession(page);
     await session.send("HeapProfiler.enable");
-    await session.send("HeapProfiler.collectGarbage");
+    for (let round = 0; round < 3; round += 1) await session.send("HeapProfiler.collectGarbage");
     const { usedSize } = await session.send("Runtime.getHeapUsage");
     await session.detach();
     return usedSize;

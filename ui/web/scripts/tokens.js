@@ -22,20 +22,23 @@ function colourLines(colours, shadow, { raised, veil }) {
   return lines;
 }
 
+/** In units of the root's type, so that a screen with larger type has larger everything. */
+const rem = (px) => `${px / 16}rem`;
+
 function sizeLines(tokens) {
   const quoted = (names) => names.map((name) => (name.includes(" ") ? `"${name}"` : name)).join(", ");
   return [
     `--font: ${quoted(tokens.type.family)};`,
     `--mono: ${quoted(tokens.type.mono)};`,
-    ...Object.entries(tokens.type.sizes).map(([name, px]) => `--size-${name}: ${px / 16}rem;`),
+    ...Object.entries(tokens.type.sizes).map(([name, px]) => `--size-${name}: ${rem(px)};`),
     ...Object.entries(tokens.type.weights).map(([name, weight]) => `--weight-${name}: ${weight};`),
     ...Object.entries(tokens.type.lineHeight).map(([name, ratio]) => `--leading-${name}: ${ratio};`),
-    ...Object.entries(tokens.space).map(([name, px]) => `--space-${dashed(name)}: ${px}px;`),
-    ...Object.entries(tokens.radii).map(([name, px]) => `--radius-${name}: ${px}px;`),
+    ...Object.entries(tokens.space).map(([name, px]) => `--space-${dashed(name)}: ${rem(px)};`),
+    ...Object.entries(tokens.radii).map(([name, px]) => `--radius-${name}: ${rem(px)};`),
     ...Object.entries(tokens.motion).map(([name, ms]) => `--motion-${dashed(name)}: ${ms}ms;`),
-    `--target: ${tokens.target.web}px;`,
-    `--target-touch: ${tokens.target.till}px;`,
-    `--max-width: ${tokens.layout.maxWidth}px;`,
+    `--target: ${rem(tokens.target.web)};`,
+    `--target-touch: ${rem(tokens.target.till)};`,
+    `--max-width: ${rem(tokens.layout.maxWidth)};`,
   ];
 }
 

@@ -1,12 +1,19 @@
 // The colours and type a chart draws with, read from the CSS variables of the theme that is on.
-import { useMemo } from "react";
+import { useMemo, useSyncExternalStore } from "react";
 
 import { useTheme } from "../context/ThemeContext.jsx";
 
 const SERIES = [1, 2, 3, 4, 5, 6];
 
-/** `scheme` says which variables are on; it is named so that a change of it reads them again. */
-function read(scheme) {
+const rootType = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+function onResize(told) {
+  window.addEventListener("resize", told);
+  return () => window.removeEventListener("resize", told);
+}
+
+/** `scheme` says which variables are on, `type` how large the root's type is: a change of either reads them again. */
+function read(scheme, type) {
   const style = getComputedStyle(document.documentElement);
   const value = (name) => style.getPropertyValue(name).trim();
   return {
@@ -17,13 +24,14 @@ function read(scheme) {
     surface: value("--surface"),
     series: SERIES.map((n) => value(`--series-${n}`)),
     family: value("--font"),
-    small: parseFloat(value("--size-small")) * parseFloat(style.fontSize),
+    small: parseFloat(value("--size-small")) * type,
   };
 }
 
 export function useChartColours() {
   const { scheme } = useTheme();
-  return useMemo(() => read(scheme), [scheme]);
+  const type = useSyncExternalStore(onResize, rootType);
+  return useMemo(() => read(scheme, type), [scheme, type]);
 }
 
 /** A series colour, see-through: for areas and unfinished bars. */

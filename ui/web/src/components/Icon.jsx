@@ -32,7 +32,7 @@ const PATHS = Object.freeze({
 
 export function Icon({ name, size = 16 }) {
   return (
-    <svg className={`icon icon--${name}`} viewBox="0 0 24 24" width={size} height={size} aria-hidden="true" focusable="false">
+    <svg className={`icon icon--${name}`} viewBox="0 0 24 24" width={`${size / 16}rem`} height={`${size / 16}rem`} aria-hidden="true" focusable="false">
       <path d={PATHS[name]} />
     </svg>
   );
