@@ -1,4 +1,4 @@
-"""Some eighty sales, each breaking one rule of Gateway v7.2 §14 or standing right at its edge, before both judges:
+"""Some 130 sales, each breaking one rule of Gateway v7.2 §14 or standing right at its edge, before both judges:
 `check` of the till, and FDMS's simulator, which gets them as receipts of another vendor's till.
 
 Neither arithmetic nor signing of the receipts that FDMS gets is the product's own.
@@ -68,8 +68,9 @@ def sale(*lines, paid=None, **changes) -> dict:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def taxes(amount="1.55", gross="11.55", percent="15.5", tax=3, **more) -> list[dict]:
-    return [{"taxID": tax, "taxPercent": percent, "taxAmount": amount, "salesAmountWithTax": gross, **more}]
+def taxes(amount="1.55", gross="11.55", percent: str | None = "15.5", tax=3, **more) -> list[dict]:
+    entry = {"taxID": tax, "taxPercent": percent, "taxAmount": amount, "salesAmountWithTax": gross, **more}
+    return [{name: value for name, value in entry.items() if value is not None}]
 
 
 def pay(*amounts) -> list[dict]:
@@ -94,11 +95,27 @@ def a_year_after(c: Chain, seconds=0) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """`expected`: code to colour. `who`: a VAT payer in mid-day, one that has sold nothing yet, or no VAT payer."""
+    """`expected`: code to colour. `who`: see SELLERS."""
 
     make: object
     expected: dict
     who: str = "payer"
+
+
+# A VAT payer in mid-day, one that has sold nothing yet, one whose taxes come and go, and no VAT payer.
+SELLERS = {
+    "payer": {},
+    "quiet": {},
+    "changing": {
+        "taxes": [
+            {"taxID": 2, "taxName": "Zero", "taxPercent": "0"},
+            {"taxID": 5, "taxName": "Standard", "taxPercent": "15", "validTill": "2020-12-31T23:59:59"},
+            {"taxID": 6, "taxName": "Standard", "taxPercent": "17", "validFrom": "2099-01-01T00:00:00"},
+            {"taxID": 7, "taxName": "Standard", "taxPercent": "16", "validFrom": "2021-01-01T00:00:00"},
+        ]
+    },
+    "plain": {"vatNumber": None},
+}
 
 
 def red(*names: str) -> dict:
@@ -149,6 +166,9 @@ TABLE = {
     "021 fine: exempt": Row(lambda c: sale(line(tax=1)), {}, "plain"),
     "021 fine: zero": Row(lambda c: sale(line(tax=2)), {}, "plain"),
     "021 fine: withholding": Row(lambda c: sale(line(tax=4)), {}, "plain"),
+    "021 in the taxes only": Row(
+        lambda c: sale(line(tax=1), receiptTaxes=[*taxes("0", "11.55", None, 1), *taxes("0", "0")]), red("021"), "plain"
+    ),
     # lines
     "022 negative sale": Row(lambda c: sale(line(), line("-1.00")), red("022")),
     "022 sale at zero": Row(lambda c: sale(line(), line("0", receiptLineTotal="0.00")), red("022")),
@@ -159,11 +179,16 @@ TABLE = {
         lambda c: note(c, "two", line("-11.55"), line("1.00", kind="Discount")), {}
     ),
     "022 fine: no price": Row(lambda c: sale(line(receiptLinePrice=None)), {}),
+    "022 discount at zero": Row(lambda c: sale(line(), line("0", kind="Discount")), red("022")),
+    "022 credit at zero": Row(lambda c: note(c, "two", line("-11.55"), line("0")), red("022")),
     "023 zero": Row(lambda c: sale(line(receiptLinePrice=None, receiptLineQuantity="0")), red("023")),
     "023 below zero": Row(lambda c: sale(line(receiptLinePrice=None, receiptLineQuantity="-1")), red("023")),
     "023 fine: a millionth": Row(lambda c: sale(line(receiptLinePrice=None, receiptLineQuantity="0.000001")), {}),
     "024 a cent more": Row(lambda c: sale(line("3.85", "3", receiptLineTotal="11.56")), red("024")),
     "024 a cent less": Row(lambda c: sale(line("3.85", "3", receiptLineTotal="11.54")), red("024")),
+    "024 the other sign": Row(
+        lambda c: sale(line(receiptLineTotal="-11.55"), receiptPayments=pay("-11.55")), red("024", "028", "040")
+    ),
     "024 fine: half a cent up": Row(lambda c: sale(line("0.335", "3", receiptLineTotal="1.01")), {}),
     "024 half a cent down": Row(lambda c: sale(line("0.335", "3", receiptLineTotal="1.00")), red("024")),
     "024 fine: below half a cent": Row(lambda c: sale(line("33.333333", "0.3", receiptLineTotal="10.00")), {}),
@@ -175,6 +200,16 @@ TABLE = {
     "025 another percent": Row(lambda c: sale(line(taxPercent="15")), red("025")),
     "025 a percent for exempt": Row(lambda c: sale(line(tax=1, taxPercent="0")), red("025")),
     "025 in the taxes only": Row(lambda c: sale(receiptTaxes=taxes(tax=99)), red("025", "026", "027")),
+    "025 a percent in the taxes only": Row(
+        lambda c: sale(receiptTaxes=taxes("1.51", percent="15")), red("025", "026", "027")
+    ),
+    "025 not valid any more": Row(lambda c: sale(line(tax=5, taxPercent="15")), red("025"), "changing"),
+    "025 not valid yet": Row(lambda c: sale(line(tax=6, taxPercent="17")), red("025"), "changing"),
+    "025 fine: valid now": Row(lambda c: sale(line(tax=7, taxPercent="16")), {}, "changing"),
+    "fine: a tax code on one line only": Row(lambda c: sale(line(taxCode="A"), line("2.00")), {}),
+    "026 a credit's tax above zero": Row(
+        lambda c: note(c, "two", receiptTaxes=taxes("1.55", "-11.55"), receiptTotal="-11.55"), red("026")
+    ),
     "026 a cent more": Row(lambda c: sale(receiptTaxes=taxes("1.56")), red("026")),
     "026 a cent less": Row(lambda c: sale(receiptTaxes=taxes("1.54")), red("026")),
     "026 taxed as if exclusive": Row(lambda c: sale(receiptTaxes=taxes("1.79")), red("026")),
@@ -192,6 +227,9 @@ TABLE = {
     "027 a group is not listed": Row(
         lambda c: sale(line(), line("2.00", tax=2), receiptTaxes=taxes(), receiptTotal="13.55"), red("027", "038")
     ),
+    "027 a credit's sales above zero": Row(
+        lambda c: note(c, "two", receiptTaxes=taxes("-1.55"), receiptTotal="-11.55"), red("027", "038")
+    ),
     # payments
     "028 below zero": Row(lambda c: sale(receiptPayments=pay("12.55", "-1.00")), red("028")),
     "028 above zero in a credit": Row(
@@ -199,6 +237,7 @@ TABLE = {
     ),
     "028 fine: zero": Row(lambda c: sale(receiptPayments=pay("11.55", "0.00")), {}),
     "029 an invoice that refers": Row(lambda c: sale(creditDebitNote=c.reference("soap")), red("029")),
+    "029 an invoice that refers to nothing": Row(lambda c: sale(creditDebitNote={}), red("029")),
     # dates
     "030 the same second": Row(lambda c: dated(c, c.last), red("030")),
     "030 earlier": Row(lambda c: dated(c, c.last - SECOND), red("030")),
@@ -219,6 +258,10 @@ TABLE = {
     "033 fine: twelve months": Row(
         lambda c: note(c, "soap", receiptDate=a_year_after(c)), {"RCPT031": YELLOW, "RCPT041": YELLOW}
     ),
+    "033 debit a second too old": Row(
+        lambda c: note(c, "two", kind="DebitNote", receiptDate=a_year_after(c, 60)),
+        {**red("033"), "RCPT031": YELLOW, "RCPT041": YELLOW},
+    ),
     "034 no words": Row(lambda c: note(c, "three", receiptNotes=None), red("034")),
     "034 blanks": Row(lambda c: note(c, "seven", receiptNotes="  "), red("034")),
     "034 debit without words": Row(lambda c: note(c, "three", kind="DebitNote", receiptNotes=""), red("034")),
@@ -226,6 +269,9 @@ TABLE = {
     "035 fine: all of it": Row(lambda c: note(c, "five"), {}),
     "036 another tax": Row(lambda c: note(c, "six", line("-1.00", tax=2)), red("036")),
     "036 debit with another tax": Row(lambda c: note(c, "six", line("1.00", tax=1), kind="DebitNote"), red("036")),
+    "036 in the taxes only": Row(
+        lambda c: note(c, "two", receiptTaxes=[*taxes("-1.55", "-11.55"), *taxes("0", "0", "0", 2)]), red("036")
+    ),
     "037 a cent more": Row(
         lambda c: sale(receiptLinesTaxInclusive=False, receiptTotal="13.35", paid="13.35"), red("037", "038")
     ),
@@ -241,6 +287,10 @@ TABLE = {
     "040 credit above zero": Row(
         lambda c: note(c, "two", line("1.00", kind="Discount"), receiptPayments=pay("1.00")), red("028", "040")
     ),
+    "040 debit below zero": Row(
+        lambda c: note(c, "two", line("-1.00", kind="Discount"), kind="DebitNote", receiptPayments=pay("-1.00")),
+        red("028", "040"),
+    ),
     "042 another currency": Row(lambda c: note(c, "six", receiptCurrency="ZWG"), red("042")),
     "042 debit in another currency": Row(
         lambda c: note(c, "six", kind="DebitNote", receiptCurrency="ZWG"), red("042")
@@ -253,9 +303,15 @@ TABLE = {
     # HS codes
     "047 missing": Row(lambda c: sale(line(hs=None)), red("047")),
     "047 empty": Row(lambda c: sale(line(hs="")), red("047")),
+    "047 missing on a discount": Row(
+        lambda c: sale(line(), line("-1.00", kind="Discount", hs=None)), red("047")
+    ),
     "047 fine: no VAT payer": Row(lambda c: sale(line(tax=2, hs=None)), {}, "plain"),
     "048 six digits": Row(lambda c: sale(line(hs="340111")), red("048")),
     "048 letters": Row(lambda c: sale(line(hs="34O1")), red("048")),
+    "048 seven digits": Row(lambda c: sale(line(hs="3401110")), red("048")),
+    "048 eight letters": Row(lambda c: sale(line(hs="ABCDEFGH")), red("048")),
+    "048 blanks": Row(lambda c: sale(line(hs="    ")), red("048")),
     "048 four digits at zero": Row(lambda c: sale(line(tax=2, hs=FOUR)), red("048")),
     "048 four digits exempt": Row(lambda c: sale(line(tax=1, hs=FOUR)), red("048")),
     "048 fine: four digits": Row(lambda c: sale(line(hs=FOUR)), {}),
@@ -290,7 +346,7 @@ class FdmsJudge:
         self.fdms, self.originals, self.taken = fdms, originals, taken
 
     def found(self, row: Row) -> dict:
-        entry = new_device(self.fdms, **({"vatNumber": None} if row.who == "plain" else {}))
+        entry = new_device(self.fdms, **SELLERS[row.who])
         device = Foreign(self.fdms, entry).register()
         assert device.open().status_code == 200
         if row.who != "quiet":
@@ -309,8 +365,8 @@ class FdmsJudge:
 async def ready_till(till: Till) -> tuple[dict, dict, str]:
     """Devices for each kind of seller, originals for the notes, an invoice number that is taken."""
     ids = {"payer": till.id}
-    ids["quiet"] = await till.register(new_device(till.fdms))
-    ids["plain"] = await till.register(new_device(till.fdms, vatNumber=None))
+    for who in ("quiet", "changing", "plain"):
+        ids[who] = await till.register(new_device(till.fdms, **SELLERS[who]))
     originals = {}
     for name in ("soap", "two", "three", "four", "five", "six", "seven"):
         lines = [line(price) for price in (("11.55", "100") if name == "two" else ("11.55",))]

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ..drafting import tax_of
 from ..money import EXACT, ZERO, round_cents
-from ..receipt import Line, Receipt, TaxLine
+from ..receipt import Receipt, TaxLine
 from .situation import FINE, Situation, Sums, Wrongs, line_field
 
 
@@ -17,7 +17,7 @@ def price_signs(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
         if line.price is None:
             continue
         below_zero = (line.type == "Discount") is not negative_note
-        if (line.price < 0) if below_zero else (line.price > 0):
+        if (line.price < ZERO) if below_zero else (line.price > ZERO):
             continue
         want = "below" if below_zero else "above"
         found.append((line_field(line, "receiptLinePrice"), f"The price on line {line.no} must be {want} zero."))
@@ -28,7 +28,7 @@ def quantities(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     return [
         (line_field(line, "receiptLineQuantity"), f"The quantity on line {line.no} must be above zero.")
         for line in receipt.lines
-        if line.quantity <= 0
+        if line.quantity <= ZERO
     ]
 
 
@@ -74,17 +74,24 @@ def _tax_problem(tax_id: int, percent: Decimal | None, receipt: Receipt, at: Sit
 def vat_only_for_vat_payers(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     if at.config.vat_payer:
         return FINE
-    before = at.original.taxes if at.original else frozenset()
-    return [
+    found = [
         (line_field(line, "taxID"), f"Line {line.no} charges VAT, but the taxpayer is not registered for VAT.")
         for line in receipt.lines
-        if line.tax_percent and not _is_withholding(line, receipt, at) and (line.tax_id, line.tax_percent) not in before
+        if _is_vat(line.tax_id, line.tax_percent, receipt, at)
+    ]
+    return found or [
+        (f"receiptTaxes[{index}].taxID", f"Tax {tax.tax_id} is VAT, but the taxpayer is not registered for VAT.")
+        for index, tax in enumerate(receipt.taxes)
+        if _is_vat(tax.tax_id, tax.percent, receipt, at)
     ]
 
 
-def _is_withholding(line: Line, receipt: Receipt, at: Situation) -> bool:
-    tax = at.config.tax_at(line.tax_id, receipt.date)
-    return tax is not None and tax.withholding
+def _is_vat(tax_id: int, percent: Decimal | None, receipt: Receipt, at: Situation) -> bool:
+    """Judged by the tax's own percent, whatever the receipt says; a note may use what its original had (§13.7)."""
+    tax = at.config.tax_at(tax_id, receipt.date)
+    if tax is None or not tax.percent or tax.withholding:
+        return False
+    return at.original is None or (tax_id, percent) not in at.original.taxes
 
 
 def tax_amounts(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:

@@ -72,10 +72,15 @@ def balance_left(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
 def taxes_of_original(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     if at.original is None:
         return FINE
+    before = at.original.taxes
     return [
         (line_field(line, "taxID"), f"Line {line.no} has a tax that the original receipt did not have.")
         for line in receipt.lines
-        if (line.tax_id, line.tax_percent) not in at.original.taxes
+        if (line.tax_id, line.tax_percent) not in before
+    ] or [
+        (f"receiptTaxes[{index}].taxID", f"Tax {tax.tax_id} is not one that the original receipt had.")
+        for index, tax in enumerate(receipt.taxes)
+        if (tax.tax_id, tax.percent) not in before
     ]
 
 

@@ -32,6 +32,11 @@ def test_taxes_by_id_then_code_empty_first():
     wanted = "0740" + "0.000500" + "15.0013100" + "A15.0065500" + "B15.0065500"
     assert dict(canonical.receipt_parts(1, receipt, None))["receiptTaxes"] == wanted
     assert text_of(receipt) == text_of(replace(receipt, taxes=taxes[::-1]))
+    two = replace(receipt, taxes=taxes[3:])
+    assert dict(canonical.receipt_parts(1, two, None))["receiptTaxes"] == "0740" + "0.000500"
+    assert (
+        dict(canonical.receipt_parts(1, replace(two, taxes=taxes[4:2:-1]), None))["receiptTaxes"] == "0740" + "0.000500"
+    )
 
 
 def test_upper_case_and_no_padding():

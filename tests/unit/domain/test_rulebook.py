@@ -127,6 +127,13 @@ BREAKS = [
     ),
     ("RCPT020", "Red", invoice(), {"signature_valid": False}, "receiptDeviceSignature"),
     ("RCPT021", "Red", receipt_of(line("10.00", hs_code=None)), {"config": NO_VAT}, "receiptLines[0].taxID"),
+    (
+        "RCPT021",
+        "Red",
+        receipt_of(line("10.00", EXEMPT), taxes=taxes((EXEMPT, 0, 10), (STANDARD, 0, 0))),
+        {"config": NO_VAT},
+        "receiptTaxes[1].taxID",
+    ),
     ("RCPT022", "Red", receipt_of(line("5.00"), line("-1.00", price=D(-1))), {}, "receiptLines[1].receiptLinePrice"),
     ("RCPT022", "Red", receipt_of(line("0.00", price=D(0))), {}, "receiptLines[0].receiptLinePrice"),
     (
@@ -223,6 +230,16 @@ BREAKS = [
     ("RCPT034", "Red", note(notes=" \n"), CREDIT, "receiptNotes"),
     ("RCPT035", "Red", note(), {"original": original(balance=D("11.54"))}, "receiptTotal"),
     ("RCPT036", "Red", note(line("-1.00", EXEMPT)), CREDIT, "receiptLines[0].taxID"),
+    (
+        "RCPT036",
+        "Red",
+        note(
+            line("-1.00", STANDARD),
+            taxes=taxes((STANDARD, "-0.13", -1), (EXEMPT, 0, 0)),
+        ),
+        CREDIT,
+        "receiptTaxes[1].taxID",
+    ),
     (
         "RCPT036",
         "Red",
@@ -485,3 +502,10 @@ def test_which_rules_wait_for_the_receipt_before_and_which_for_a_place():
     assert {rule.code for rule in RULES if not rule.content} == placed
     about_notes = {f"RCPT{number:03}" for number in (15, 32, 33, 34, 35, 36, 42)}
     assert {rule.code for rule in RULES if rule.notes} == about_notes
+
+
+def test_vat_is_told_by_the_tax_itself_whatever_the_line_says_it_is():
+    hidden = judge(receipt_of(line("10.00", hs_code=None, tax_percent=None)), replace(AT, config=NO_VAT))
+    assert [finding.code for finding in hidden] == ["RCPT021", "RCPT025"]
+    invented = judge(receipt_of(line("10.00", ZERO_RATED, tax_percent=D("15.5"))), replace(AT, config=NO_VAT))
+    assert [finding.code for finding in invented] == ["RCPT025"]
