@@ -15,6 +15,7 @@ from ui.bridge import Bridge
 from ui.desktop import Desktop
 from ui.dialogs.sheet import Sheet
 from ui.failures import explain
+from ui.i18n import translate
 from ui.main_window import MainWindow
 from ui.navigation import BACK, Navigator
 from ui.pages.registry import PAGES
@@ -106,7 +107,7 @@ class Acts:
         address = self._desk.address()
         if address:
             QApplication.clipboard().setText(address)
-            self._desk.window.say(f"Copied: {address}")
+            self._desk.window.say(translate("acts", "Copied: {address}").format(address=address))
 
     async def _refresh(self) -> None:
         self._desk.view.refreshed(await self._desk.bridge.ask(lambda till: till.snapshot()))
@@ -117,7 +118,9 @@ class Acts:
         sent = await self._desk.bridge.ask(lambda till: till.waiting.send_now())
         number = int(sent["receipts"])
         self._desk.window.say(
-            f"Sending {words.plural(number, 'receipt')} now" if number else "Nothing waits to be sent"
+            translate("acts", "Sending {many} now").format(many=words.plural(number, "receipt"))
+            if number
+            else translate("acts", "Nothing waits to be sent")
         )
 
     async def _reprint(self) -> None:
@@ -127,19 +130,24 @@ class Acts:
             if not receipt_id:
                 page = await desk.bridge.ask(lambda till: till.receipts(limit=1))
                 if not page["items"]:
-                    desk.window.say("There is no receipt to print yet")
+                    desk.window.say(translate("acts", "There is no receipt to print yet"))
                     return
                 receipt_id = page["items"][0]["receiptId"]
             job = await desk.bridge.ask(lambda till: till.printing.print_receipt(receipt_id))
         except FiscalmonError as refused:
-            desk.window.say(f"Not printed: {refused.text}")
+            desk.window.say(translate("acts", "Not printed: {text}").format(text=refused.text))
             return
-        desk.window.say(f"Receipt {words.count(job.receipt_global_no or 0)} goes to printer {job.printer}")
+        desk.window.say(
+            translate("acts", "Receipt {number} goes to printer {printer}").format(
+                number=words.count(job.receipt_global_no or 0), printer=job.printer
+            )
+        )
 
     async def _keys(self) -> None:
-        from ui.dialogs.notices import keys_sheet
+        from ui.dialogs.keys_sheet import KeysSheet
 
-        await self.dialog(lambda: keys_sheet(self._desk.window, self._desk.window.theme))
+        window, selling = self._desk.window, self._desk.pages.current == "sale"
+        await self.dialog(lambda: KeysSheet(window, window.theme, selling=selling))
 
     async def _row(self, row: FeedRow) -> None:
         from ui.dialogs.notices import row_sheet

@@ -16,38 +16,17 @@ from PySide6.QtWidgets import QFileDialog
 from fiscalmon.domain.errors import BadInput
 from fiscalmon.domain.open_sale import add, change_line, take_off, void_line
 from fiscalmon.domain.product_file import MOST_BYTES, decode_text
-from fiscalmon.services.crediting import CreditRequest
 from ui.dialogs.form_sheet import Field, FormSheet
+from ui.note_acts import Kind, NoteActs
 from ui.presenters import sale_forms as forms
 from ui.presenters import words
 from ui.presenters.checkout import Checkout
-from ui.presenters.receipts import searched
 from ui.presenters.sale_view import SaleView, number
-from ui.widgets.act_buttons import ActButtons, PageAct
+from ui.widgets.act_buttons import ActButtons
 
 if TYPE_CHECKING:
     from ui.pages.page import PageDesk
     from ui.pages.sale import SalePage
-
-ACTS = (
-    PageAct("other", "Alt+O", "Sell something that stands in no list", "Other item", "sale"),
-    PageAct("buyer", "Alt+B", "Name the buyer on the receipt", "Buyer", "sale"),
-    PageAct("hold", "Alt+H", "Put the sale aside", "Hold", "sale"),
-    PageAct("recall", "Alt+R", "Go on with a sale that was put aside", "Held", "sale"),
-    PageAct("more", "Alt+M", "Show what else can be done", "More", "sale"),
-    PageAct("quantity", "Alt+Q", "How many of the chosen line", "Quantity", "line"),
-    PageAct("off", "Alt+D", "A discount on the chosen line", "Discount", "line"),
-    PageAct("void", "Del", "Take the chosen line out", "Remove", "line", bound=False),
-    PageAct("undo", "Ctrl+Z", "Take the last act back", "Undo", "line"),
-    PageAct("whole", "Alt+S", "A discount on the whole sale", "Sale discount"),
-    PageAct("currency", "Alt+C", "Sell in another currency", "Currency"),
-    PageAct("form", "Alt+F", "Form of the receipt, and words on it", "Form"),
-    PageAct("drop", "Alt+N", "Give the sale up", "Give up"),
-    PageAct("credit", "Alt+K", "A credit note on a receipt", "Credit note"),
-    PageAct("print", "Alt+L", "Print the last receipt again", "Print again"),
-    PageAct("rates", "Alt+T", "The shop's exchange rates", "Rates"),
-    PageAct("products", "Alt+P", "Import a product list (CSV)", "Import"),
-)
 
 
 class SaleActs:
@@ -55,6 +34,7 @@ class SaleActs:
 
     def __init__(self, page: SalePage, desk: PageDesk, checkout: Checkout) -> None:
         self._page, self._desk, self._checkout = page, desk, checkout
+        self._notes = NoteActs(page, desk, checkout, self._ask)
         self._acts: dict[str, Callable[[], Coroutine[Any, Any, Any]]] = {
             "other": self._other,
             "buyer": self._buyer,
@@ -68,7 +48,10 @@ class SaleActs:
             "currency": self._currency,
             "form": self._form,
             "drop": checkout.drop,
-            "credit": self._find_to_credit,
+            "credit": partial(self._notes.find, "credit"),
+            "debit": partial(self._notes.find, "debit"),
+            "kind": self._kind,
+            "pad": self._pad,
             "print": self._print,
             "rates": self._rates,
             "products": self._products,
@@ -80,9 +63,9 @@ class SaleActs:
         else:
             self._page.work(self._acts[name]())
 
-    def credit(self, receipt_id: str) -> None:
-        """A credit note on that receipt, as another page asks for it."""
-        self._page.work(self._credit(receipt_id))
+    def note(self, kind: Kind, receipt_id: str) -> None:
+        """A note on that receipt, as another page asks for it."""
+        self._page.work(self._notes.issue(kind, receipt_id))
 
     def allow(self, buttons: ActButtons, view: SaleView) -> None:
         state = self._checkout.state
@@ -97,7 +80,9 @@ class SaleActs:
             undo=ready and bool(state.past),
             hold=ready and not state.sale.empty,
             drop=ready and not state.sale.empty,
-            **dict.fromkeys(("buyer", "recall", "currency", "form", "credit", "rates", "products"), ready),
+            **dict.fromkeys(("buyer", "recall", "form", "credit", "debit", "rates", "products"), ready),
+            currency=ready and state.sale.reference is None,
+            kind=ready and lines,
             print=ready and state.last is not None,
         )
 
@@ -217,6 +202,12 @@ class SaleActs:
             notes = words.sentence(told["notes"])[:250]
             await self._checkout.change(lambda now: msgspec.structs.replace(now, print_form=told["form"], notes=notes))
 
+    async def _kind(self) -> None:
+        self._page.money.kind.setFocus()
+
+    async def _pad(self) -> None:
+        self._page.pad_place.toggle(self._page.height())
+
     async def _rates(self) -> None:
         state = self._checkout.state
         if state.desk is None:
@@ -234,40 +225,7 @@ class SaleActs:
             await self._desk.ask(lambda till: till.open_sales.set_rates(rates))
             await self._checkout.start()
 
-    # receipts that are there already
-
-    async def _find_to_credit(self) -> None:
-        fields = [Field("receipt", "Receipt", hint="its number, invoice number, or the QR code scanned")]
-        text = await self._ask("Credit note on which receipt?", fields, _needed, "Find it")
-        if text is None:
-            return
-        found = await self._desk.ask(lambda till: till.receipts(limit=3, search=searched(text)))
-        items = [one for one in found["items"] if one["receiptType"] != "CreditNote"]
-        exact = [one for one in items if text in (str(one["receiptGlobalNo"]), one["invoiceNo"], one["saleId"])]
-        if len(exact or items) == 1:
-            await self._credit((exact or items)[0]["receiptId"])
-        else:
-            raise BadInput(
-                "No receipt is found by that."
-                if not items
-                else "More than one receipt is found by that: look for it under Receipts (F3), and credit it there."
-            )
-
-    async def _credit(self, receipt_id: str) -> None:
-        from ui.dialogs.credit_sheet import CreditSheet
-
-        receipt = await self._desk.ask(lambda till: till.receipt(receipt_id))
-        sheets: list[CreditSheet] = []
-
-        def make() -> CreditSheet:
-            sheets.append(CreditSheet(self._page.window(), self._page.theme, receipt))
-            return sheets[0]
-
-        if await self._desk.dialog(make):
-            asked = CreditRequest(receipt_id, sheets[0].why(), sheets[0].lines)
-            result = await self._desk.ask(lambda till: till.credit(asked))
-            self._checkout.state.show_sold(result)
-            self._page.show_state()
+    # the last receipt
 
     async def _print(self) -> None:
         last = self._checkout.state.last
@@ -311,13 +269,6 @@ class SaleActs:
             replace = sheets[0].replace.isChecked()
             taken = await ask(lambda till: till.products.take(text, replace=replace))
             self._desk.say(f"{words.plural(len(taken.products), 'product')} taken into the list")
-
-
-def _needed(values: dict[str, str]) -> str:
-    text = words.sentence(values["receipt"])
-    if not text:
-        raise BadInput("Say which receipt.")
-    return text
 
 
 def _text_of(path: Path) -> str:

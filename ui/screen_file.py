@@ -1,4 +1,4 @@
-"""What this screen remembers in DATA_DIR/screen.json: its place, light or dark, what closing means. Knows no Qt.
+"""What this screen remembers in DATA_DIR/screen.json: its place, light or dark, what closing means, the number pad.
 
 Read before the window is painted, when the books are not open yet; a file that cannot be read costs only comfort.
 """
@@ -17,12 +17,15 @@ FILE_NAME = "screen.json"
 
 @dataclass(frozen=True)
 class Screen:
-    """`geometry`: Qt's own, in base 64. `keep`: whether closing leaves fiscalmon at work; None: not asked yet."""
+    """`geometry`: Qt's own, in base 64. `keep`: whether closing leaves fiscalmon at work; None: not asked yet.
+    `pad`: whether the sale page has its number pad.
+    """
 
     geometry: str = ""
     scheme: Literal["", "light", "dark"] = ""
     language: str = "en"
     keep: bool | None = None
+    pad: bool = False
 
 
 class ScreenFile:
@@ -55,6 +58,7 @@ class ScreenFile:
                 scheme if scheme in ("light", "dark") else "",
                 str(told.get("language", "en")),
                 keep if isinstance(keep, bool) else None,
+                told.get("pad") is True,
             )
         except (OSError, ValueError, AttributeError):
             return Screen()

@@ -60,6 +60,9 @@ QPushButton[kind="act"]:disabled {{ color: {colour["muted"]}; background: {colou
     border-color: {colour["line"]}; }}
 QPushButton[kind="key"] {{ border-color: {colour["line"]}; padding: 0 {space["3"]}px; }}
 QPushButton[kind="key"]:focus {{ border: 2px solid {colour["accent"]}; }}
+QPushButton[kind="pad"] {{ background: {colour["sunken"]}; border-color: {colour["line"]}; padding: 0;
+    font-size: {size["lead"]}px; }}
+QPushButton[kind="pad"]:pressed {{ background: {colour["accentGround"]}; }}
 QPushButton[kind="tab"] {{ color: {colour["muted"]}; background: transparent; border: none;
     border-bottom: 2px solid transparent; border-radius: 0; padding: 0 {space["2"]}px;
     min-height: {tokens.target - 12}px; font-size: {size["small"] + 1}px; }}

@@ -15,6 +15,7 @@ import pytest
 import qasync
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.gui.till_page import Scene, Till, opened
 from ui.theme import Theme
 
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
@@ -65,3 +66,17 @@ def leave_picture() -> Callable[[QWidget, str], Path]:
         return file
 
     return save
+
+
+@pytest.fixture
+def scene(qapp: QApplication, theme: Theme, tmp_path: Path, on_qt_loop: Callable[..., Any]) -> Scene:
+    """Runs what a cashier does at the sale page: a coroutine that gets the Till."""
+
+    def run(play: Callable[[Till], Any]) -> None:
+        async def whole() -> None:
+            async with opened(theme, tmp_path) as till:
+                await play(till)
+
+        on_qt_loop(whole())
+
+    return run

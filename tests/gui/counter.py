@@ -16,6 +16,7 @@ from fiscalmon.services.receipt_search import receipt_filter
 from tests.support.books import Shop
 from ui.dialogs.sheet import Sheet
 from ui.presenters.till_view import TillView
+from ui.screen_file import ScreenFile
 from ui.theme import Theme
 
 LIST = """sku,barcode,name,hs code,tax,price USD,price ZWG
@@ -68,9 +69,11 @@ class Desk:
     def __init__(self, counter: Counter, theme: Theme) -> None:
         self.counter, self.theme = counter, theme
         self.view = TillView(lambda: 0.0)
+        self.screen = ScreenFile(None)
         self.said: list[str] = []
         self.gone: list[tuple[str, str]] = []
         self.sheet: Sheet | None = None
+        self.rest: Callable[[], object] = lambda: None  # after a dialog the keyboard is back in the page
         self.tasks: set[asyncio.Task[Any]] = set()
 
     async def ask(self, question: Callable[[Any], Coroutine[Any, Any, Any]]) -> Any:
@@ -96,3 +99,4 @@ class Desk:
             return await self.sheet.answer()
         finally:
             self.sheet = None
+            self.rest()

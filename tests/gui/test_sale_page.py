@@ -3,132 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from decimal import Decimal as D
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from fiscalmon.domain.open_sale import OpenLine, add
-from tests.gui.counter import Counter, Desk
+from tests.gui.counter import Desk
+from tests.gui.till_page import BREAD, MILK, RICE, Scene, Till
 from tests.gui.waiting import until
 from ui.dialogs.credit_sheet import CreditSheet
 from ui.dialogs.form_sheet import FormSheet
 from ui.dialogs.held_sheet import HeldSheet
 from ui.dialogs.import_sheet import ImportSheet
-from ui.main_window import MainWindow
 from ui.pages.sale import SalePage
 from ui.presenters.sale_view import LineView
-from ui.scanner import ScanListener
-from ui.theme import Theme, read_tokens
+from ui.theme import read_tokens
 from ui.widgets.sale_lines import SaleLinesModel
-
-MILK, BREAD, RICE = "6001000000017", "6001000000024", "6001000000031"
-Scene = Callable[[Callable[["Till"], Any]], None]
-
-
-class Till:
-    """The page in a window, with a scanner beside the keyboard."""
-
-    def __init__(self, counter: Counter, desk: Desk, window: MainWindow, page: SalePage) -> None:
-        self.counter, self.desk, self.window, self.page = counter, desk, window, page
-        self.state = page.checkout.state
-        self.listener = ScanListener(lambda _: True, window)
-        self.listener.scanned.connect(page.scanned)
-
-    async def settled(self) -> None:
-        """Until nothing is under way but dialogs that wait for an answer."""
-        if self.desk.sheet is None or not self.desk.sheet.isVisible():
-            await until(lambda: not self.desk.tasks, "the page's work")
-
-    def type(self, text: str, into: QWidget | None = None) -> None:
-        """By hand: each key reaches the control that has the focus."""
-        QTest.keyClicks(into or QApplication.focusWidget() or self.page.field, text)
-
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-        QTest.keyClick(QApplication.focusWidget() or self.page.field, key, modifier)
-
-    async def enter(self, text: str) -> None:
-        self.type(text, self.page.field)
-        QTest.keyClick(self.page.field, Qt.Key.Key_Return)
-        await self.settled()
-
-    async def scan(self, code: str, at: QWidget | None = None) -> None:
-        """A burst at a window, as a wedge scanner sends it: before any control sees a key."""
-        await self.burst(code, at or self.window)
-
-    async def burst(self, text: str, at: QWidget, *, enter: bool = True) -> None:
-        window = at.windowHandle()
-        self.listener._listen(window)
-
-        def send() -> None:
-            for char in text:
-                QTest.keyClick(window, char)
-            if enter:
-                QTest.keyClick(window, Qt.Key.Key_Return)
-            sent.append(True)
-
-        # From Qt's loop as keys come, not from inside a coroutine: Qt looks for other events between them.
-        sent: list[bool] = []
-        QTimer.singleShot(0, send)
-        await until(lambda: sent, "the burst")
-
-    async def sheet(self, kind: type) -> Any:
-        await until(lambda: isinstance(self.desk.sheet, kind) and self.desk.sheet.isVisible(), kind.__name__)
-        return self.desk.sheet
-
-    def rows(self) -> list[tuple[str, str, str]]:
-        model = self.page.lines.rows
-        found = [model.data(model.index(row), int(Qt.ItemDataRole.UserRole)) for row in range(model.rowCount())]
-        return [(line.quantity, line.name, line.total) for line in found]
-
-
-@pytest.fixture
-def scene(qapp: QApplication, theme: Theme, tmp_path: Path, on_qt_loop: Callable[..., Any]) -> Iterator[Scene]:
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[Till]:
-        counter = await Counter(tmp_path).open()
-        await counter.till.open_sales.set_rates({"ZWG": "26.9"})
-        desk = Desk(counter, theme)
-        window = MainWindow(theme, "test")
-        page = SalePage(desk)  # type: ignore[arg-type]
-        window.stack.addWidget(page)
-        window.resize(1280, 800)
-        window.show()
-        window.show_page(page, progress=False)
-        window.acted.connect(lambda act: page.back() if act == "back" else None)
-        window.activateWindow()
-        page.arrive("")
-        page.field.setFocus()
-        till = Till(counter, desk, window, page)
-        try:
-            await until(lambda: page.checkout.state.desk is not None, "the engine")
-            yield till
-        finally:
-            if desk.sheet is not None and desk.tasks:
-                desk.sheet.reject()
-            await until(lambda: not desk.tasks, "the end of what was begun", 3)
-            page._judge.stop()
-            page._suggest.stop()
-            till.listener._timer.stop()
-            window.hide()
-            window.deleteLater()
-            await counter.shop.close()
-
-    def run(play: Callable[[Till], Any]) -> None:
-        async def whole() -> None:
-            async with opened() as till:
-                await play(till)
-
-        on_qt_loop(whole())
-
-    yield run
 
 
 def test_a_sale_by_keys_alone(scene: Scene) -> None:

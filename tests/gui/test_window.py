@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
 from tests.gui.scripted_engine import NOON, Message, device, progress, receipt, snapshot
 from tests.gui.walk import cut_off, marked_up, unnamed
 from ui.dialogs.day_sheet import DayCalls, DaySheet
-from ui.dialogs.notices import keys_sheet, quit_sheet
+from ui.dialogs.keys_sheet import KeysSheet
+from ui.dialogs.notices import quit_sheet
 from ui.failures import explain
 from ui.main_window import MainWindow
 from ui.presenters.progress import ProgressView
@@ -105,7 +106,7 @@ def dialogs(window: MainWindow) -> list[QWidget]:
         sheet = DaySheet(window, window.theme, calls)
     finally:
         DaySheet.show_devices = original  # type: ignore[method-assign]
-    return [keys_sheet(window, window.theme), quit_sheet(window, window.theme, 12, [101, 102, 103, 104, 105]), sheet]
+    return [KeysSheet(window, window.theme), quit_sheet(window, window.theme, 12, [101, 102, 103, 104, 105]), sheet]
 
 
 def test_every_control_has_a_name_and_every_label_is_plain(window: MainWindow) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 from fiscalmon.services.open_sales import Held
 from ui.dialogs.sheet import Sheet
 from ui.presenters import words
+from ui.presenters.debit import heading
 from ui.theme import Theme
 
 
@@ -23,6 +24,8 @@ def held_words(held: Held, now: datetime | None) -> str:
     when = words.since(begun, now) if begun and now else ""
     first = words.sentence(held.sale.lines[0].name) if held.sale.lines else "nothing yet"
     what = words.sentence(held.label) or first
+    if held.sale.reference is not None:
+        what = f"{heading(held.sale)}: {what}"
     total = f"{held.sale.currency} {words.money(held.sale.due)}"
     lines = words.plural(len(held.sale.lines), "line")
     return " · ".join(part for part in (what, total, lines, f"held {when}" if when else "") if part)

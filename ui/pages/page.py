@@ -137,9 +137,12 @@ class Page(QWidget):
         else:
             self.trouble.hide()
 
-    def add_tool(self, text: str, act: Callable[[], object], *, main: bool = False) -> QPushButton:
-        """A button at the page's head."""
+    def add_tool(self, text: str, act: Callable[[], object], *, main: bool = False, key: str = "") -> QPushButton:
+        """A button at the page's head, with its key while it is shown."""
         button = push_button(text, act=main)
+        if key:
+            button.setShortcut(key)
+            button.setToolTip(f"{text} ({key})")
         button.clicked.connect(lambda: act())
         self.tools.addWidget(button)
         return button

@@ -6,6 +6,7 @@ Shows views of presenters/receipts.py; asks the engine through its desk.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -29,6 +30,12 @@ _STATES = (
     ("completed", QT_TRANSLATE_NOOP("receipts", "Accepted")),
     ("queued", QT_TRANSLATE_NOOP("receipts", "Waits")),
     ("failed", QT_TRANSLATE_NOOP("receipts", "Refused")),
+)
+
+# The notes that may be begun on the receipt that is open.
+_NOTES = (
+    (QT_TRANSLATE_NOOP("receipts", "Credit note"), "credit", "Alt+K"),
+    (QT_TRANSLATE_NOOP("receipts", "Debit note"), "debit", "Alt+E"),
 )
 
 
@@ -88,6 +95,13 @@ class ReceiptsPage(Page):
             self.add_tool(translate("receipts", "Print copy  F4"), lambda: self.desk.do("reprint")),
             self.add_tool(translate("receipts", "Copy as text"), self._copy),
             self.add_tool(translate("receipts", "Save PDF"), lambda: self.desk.spawn(self._save_pdf())),
+        ]
+
+        def note(kind: str) -> None:
+            self.desk.go("sale", f"{kind}:{self.receipt_id()}")
+
+        self._note_tools = [
+            self.add_tool(translate("receipts", word), partial(note, kind), key=key) for word, kind, key in _NOTES
         ]
         self._show_list()
 
@@ -181,6 +195,8 @@ class ReceiptsPage(Page):
         self.stack.setCurrentIndex(1)
         for button in self._life_tools:
             button.show()
+        for button in self._note_tools:
+            button.setVisible(told.get("receiptType") != "CreditNote")
         if not again:
             self.facts.verticalScrollBar().setValue(0)
             self.facts.setFocus()
@@ -189,7 +205,7 @@ class ReceiptsPage(Page):
         self._opened = {}
         self.retitle(translate("receipts", "Receipts"))
         self.stack.setCurrentIndex(0)
-        for button in self._life_tools:
+        for button in (*self._life_tools, *self._note_tools):
             button.hide()
 
     def _copy(self) -> None:

@@ -17,16 +17,19 @@ from fiscalmon.domain.localtime import SHOP_ZONE
 from fiscalmon.domain.open_sale import change_line, take_back, void_line
 from fiscalmon.domain.receipt import MoneyType
 from ui.pages.page import Page, PageDesk
+from ui.pages.sale_pad import PadPlace
 from ui.presenters import words
 from ui.presenters.checkout import Calls, Checkout
 from ui.presenters.sale_entry import read_entry
 from ui.presenters.sale_view import price
 from ui.presenters.till_view import Heard
-from ui.sale_acts import ACTS, SaleActs
+from ui.sale_acts import SaleActs
+from ui.sale_keys import ACTS
 from ui.widgets.act_buttons import ActButtons
 from ui.widgets.card import Card
 from ui.widgets.labels import plain, set_property, show_text
 from ui.widgets.money_card import MoneyCard
+from ui.widgets.number_pad import NumberPad
 from ui.widgets.sale_lines import SaleLines
 from ui.widgets.scan_field import ScanField
 
@@ -59,7 +62,9 @@ def engine_calls(desk: PageDesk) -> Calls:
 
 
 class SalePage(Page):
-    """`arrive` with "scan:CODE" adds a code, with "credit:ID" begins a credit note on that receipt."""
+    """`arrive` with "scan:CODE" adds a code, with "credit:ID" or "debit:ID" begins a note on that
+    receipt.
+    """
 
     def __init__(self, desk: PageDesk) -> None:
         super().__init__(desk, "sale", "Sell")
@@ -71,6 +76,8 @@ class SalePage(Page):
         self.said.setAccessibleName("What became of it")
         self.acts = SaleActs(self, desk, self.checkout)
         self.buttons = ActButtons(self.theme, self, ACTS, self.acts.do)
+        self.pad = NumberPad(self.theme, (self.field, self.money.amount))
+        self.pad_place = PadPlace(self.pad, desk.screen)
         self._judge = _timer(self, _JUDGE, lambda: self.work(self.checkout.judge()))
         self._suggest = _timer(self, _SUGGEST, lambda: self.work(self.checkout.suggest(self.field.text())))
         self._judged: object = None
@@ -82,6 +89,7 @@ class SalePage(Page):
         self.field.textEdited.connect(lambda _: self._suggest.start())
         self.lines.clicked.connect(self._clicked)
         self.money.given.connect(self._given)
+        self.money.money_chosen.connect(self._ask_money)
         self.money.left.connect(self.field.setFocus)
         self.money.taken_back.connect(self._take_back)
         self.show_state()
@@ -91,8 +99,8 @@ class SalePage(Page):
         what, _, value = about.partition(":")
         if what == "scan" and value:
             self.scanned(value)
-        elif what == "credit" and value:
-            self.acts.credit(value)
+        elif what in ("credit", "debit") and value:
+            self.acts.note(what, value)
 
     def home(self) -> QWidget:
         return self.field
@@ -209,7 +217,7 @@ class SalePage(Page):
         show_text(self.said, notice[1] if notice else "")
         set_property(self.said, "state", notice[0] if notice else "")
         self.said.setVisible(notice is not None)
-        show_text(self.title, "Sell" if view.empty else f"Sell · {view.pieces}")
+        show_text(self.title, view.heading if view.empty else f"{view.heading} · {view.pieces}")
         self.field.show_suggestions(
             [
                 "   ".join(
@@ -227,6 +235,7 @@ class SalePage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.buttons.set_narrow(event.size().width() < 1180)
+        self.pad_place.fit(event.size().height())
 
     def _lay_out(self) -> None:
         space = self.theme.tokens.space
@@ -235,12 +244,15 @@ class SalePage(Page):
         left.body.addWidget(self.field)
         left.body.addWidget(self.said)
         left.body.addWidget(self.lines, 1)
+        left.body.addLayout(self.pad_place.under_lines)
         left.body.addWidget(self.buttons.of("line"))
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(left, 3)
         right = QVBoxLayout()
-        right.addWidget(self.money)
+        right.setSpacing(0)
+        right.addWidget(self.money, 1)
+        right.addLayout(self.pad_place.under_money)
         row.addLayout(right, 2)
         self.body.addLayout(row, 1)
         self.tools.addWidget(self.buttons.of("sale"))

@@ -121,7 +121,13 @@ class Checkout:
         """
         if self.state.paying or self.state.sale.sale_id != sale_id:
             return False
-        done = await self._act(self._given(kind, currency, text, sale_id))
+
+        async def given() -> None:
+            if self.state.sale.sale_id == sale_id and not self.state.view().can_pay:
+                _take(self.state, kind, currency, text)
+                await self._hand_in(sale_id)
+
+        done = await self._act(given())
         return done and self.state.sale.sale_id != sale_id
 
     async def pay(self, sale_id: str) -> bool:
@@ -153,6 +159,21 @@ class Checkout:
             self.state.result = None
 
         return await self._act(recall(), save=False)
+
+    async def begin(self, make: Callable[[str], OpenSale]) -> bool:
+        """A sale that was made elsewhere, as a debit note is, under a new id; the one on the screen is held."""
+
+        async def begin() -> None:
+            sale, was = make(self.state.new_id()), self.state.sale
+            if not was.empty:
+                await self._calls.hold(was, "")
+            await self._calls.save(sale)
+            self.state.fresh(sale)
+            self.state.result = None
+            if not was.empty:
+                self.state.say("attention", "The sale that was on the screen is held; Alt+R brings it back.")
+
+        return await self._act(begin(), save=False)
 
     async def drop(self) -> None:
         """Forget the sale; Undo brings it back."""
@@ -237,18 +258,16 @@ class Checkout:
         state.fresh()
         state.show_sold(result)
 
-    async def _given(self, kind: MoneyType, currency: str, text: str, sale_id: str) -> None:
-        state = self.state
-        if state.sale.sale_id != sale_id or state.view().can_pay:
-            return
-        amount = read_number(text)
-        if amount is None:
-            raise BadInput(f"{words.sentence(text)[:30] or 'Nothing'} is no amount of money.")
-        rate = state.rate(currency, state.sale.currency)
-        if rate is None:
-            raise BadInput(f"The shop has no rate for {currency}: set it under Rates.")
-        state.sale = ringing.give(state.sale, Tender(kind, currency, amount, rate))
-        await self._hand_in(sale_id)
+
+def _take(state: SaleState, kind: MoneyType, currency: str, text: str) -> None:
+    """Money as it was typed, into the sale. Raises BadInput."""
+    amount = read_number(text)
+    if amount is None:
+        raise BadInput(f"{words.sentence(text)[:30] or 'Nothing'} is no amount of money.")
+    rate = state.rate(currency, state.sale.currency)
+    if rate is None:
+        raise BadInput(f"The shop has no rate for {currency}: set it under Rates.")
+    state.sale = ringing.give(state.sale, Tender(kind, currency, amount, rate))
 
 
 async def _entered(state: SaleState, calls: Calls, entry: Entry) -> None:
@@ -283,6 +302,8 @@ async def _find(calls: Calls, code: str, *, exact: bool) -> Product:
 
 async def _exchange(state: SaleState, calls: Calls, currency: str) -> None:
     sale = state.sale
+    if sale.reference is not None:
+        raise BadInput(f"A note is in the money of its receipt: {sale.currency}.")
     if sale.tenders:
         raise BadInput("Money was given already: take it back before the sale goes on in another currency.")
     rate = state.rate(currency, sale.currency)

@@ -23,7 +23,7 @@ class SaleState:
     """`new_id` gives each sale the id it keeps, whatever is pressed how often."""
 
     def __init__(self, new_id: Callable[[], str]) -> None:
-        self._new_id = new_id
+        self.new_id = new_id
         self.desk: Desk | None = None
         self.sale = OpenSale(new_id())
         self.past: list[OpenSale] = []
@@ -60,7 +60,7 @@ class SaleState:
 
     def fresh(self, sale: OpenSale | None = None) -> None:
         """The next sale, or one that comes back."""
-        self.sale = sale or OpenSale(self._new_id(), self.desk.currency if self.desk else "USD")
+        self.sale = sale or OpenSale(self.new_id(), self.desk.currency if self.desk else "USD")
         self.chosen = len(self.sale.lines) - 1
         self.past, self.suggestions, self._judged = [], [], (None, ())
 

@@ -17,6 +17,7 @@ from fiscalmon.domain.device import DeviceConfig, band_name
 from fiscalmon.domain.money import plain
 from fiscalmon.domain.open_sale import OpenLine, OpenSale, Written, settle, write_sale
 from ui.presenters import words
+from ui.presenters.debit import heading
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -72,6 +73,8 @@ class SaleView:
     buyer: str
     notices: tuple[tuple[str, str], ...]
     can_pay: bool
+    heading: str = "Sell"
+    why: str = ""
 
     @property
     def empty(self) -> bool:
@@ -118,6 +121,8 @@ def present(
         buyer=words.sentence(sale.buyer.register_name) if sale.buyer else "",
         notices=tuple(notices),
         can_pay=bool(sale.lines) and not settled.missing and not settled.problem,
+        heading=heading(sale),
+        why=words.sentence(sale.notes) if sale.reference else "",
     )
 
 
@@ -126,7 +131,7 @@ def sold(result: Mapping[str, Any]) -> ResultView:
     number = words.count(int(result["receiptGlobalNo"]))
     currency, status = str(result["receiptCurrency"]), str(result.get("status"))
     change = result.get("change")
-    what = "Credit note" if result.get("receiptType") == "CreditNote" else "Receipt"
+    what = {"CreditNote": "Credit note", "DebitNote": "Debit note"}.get(str(result.get("receiptType")), "Receipt")
     state, note = {
         "completed": ("ok", "Accepted by FDMS"),
         "failed": ("failed", f"FDMS found a fault: {_first_advice(result)}"),

@@ -47,12 +47,27 @@ class AmountField(QLineEdit):
             super().keyPressEvent(event)
 
 
+class MoneyChoice(Choice):
+    """Enter goes on to the next field, so that no hand leaves the keys."""
+
+    done = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.done.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class MoneyCard(Card):
-    """Signals: `given` (kind, currency, amount as typed), `taken_back` with a payment's place, `left` to go back."""
+    """Signals: `given` (kind, currency, amount as typed), `taken_back` with a payment's place, `left` to go back,
+    `money_chosen` once kind and currency are: the amount comes next.
+    """
 
     given = Signal(str, str, str)
     taken_back = Signal(int)
     left = Signal()
+    money_chosen = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, padding=theme.tokens.space["4"])
@@ -66,7 +81,7 @@ class MoneyCard(Card):
         self.facts = QGridLayout()
         self.facts.setHorizontalSpacing(space["3"])
         self.facts.setVerticalSpacing(2)
-        self.facts.setColumnStretch(0, 1)
+        self.facts.setColumnStretch(1, 1)
         self._fact_labels: list[QWidget] = []
         self._facts: tuple[tuple[str, str], ...] = ()
         self.brief = FitLabel(theme, ("body", "small"), role="muted")
@@ -105,6 +120,8 @@ class MoneyCard(Card):
             facts.insert(0, ("Discount", f"−{view.discount}"))
         if view.buyer:
             facts.append(("Buyer", view.buyer))
+        if view.why:
+            facts.append(("Why", view.why))
         self._show_facts(() if ended else tuple(facts))
         self.brief.show_whole(" · ".join(f"{name} {value}" for name, value in facts))
         self._ended = ended
@@ -132,7 +149,8 @@ class MoneyCard(Card):
         if [self.currency.itemText(i) for i in range(self.currency.count())] != list(currencies):
             self.currency.clear()
             self.currency.addItems(list(currencies))
-        if self.currency.currentText() not in currencies or not self.amount.hasFocus():
+        being_chosen = any(part.hasFocus() for part in (self.kind, self.currency, self.amount))
+        if self.currency.currentText() not in currencies or not being_chosen:
             self.currency.setCurrentText(chosen)
 
     def ask(self, amount: Decimal | None) -> None:
@@ -158,11 +176,12 @@ class MoneyCard(Card):
 
     def _lay_out_entry(self, theme: Theme) -> None:
         space = theme.tokens.space
-        self.kind = Choice(theme, "Kind of money")
-        self.kind.setToolTip("Kind of money (Alt+M)")
+        self.kind = MoneyChoice(theme, "Kind of money")
+        self.kind.setToolTip("Kind of money (Alt+Y), Enter goes on")
         for code, word in KINDS.items():
             self.kind.addItem(word, code)
-        self.currency = Choice(theme, "Its currency")
+        self.currency = MoneyChoice(theme, "Its currency")
+        self.kind.done.connect(self.currency.setFocus)
         self.amount = AmountField()
         self.amount.setAccessibleName("Amount given")
         self.amount.setPlaceholderText("Amount given")
@@ -171,6 +190,7 @@ class MoneyCard(Card):
         self.amount.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.amount.given.connect(self._give)
         self.amount.left.connect(self.left.emit)
+        self.currency.done.connect(self.money_chosen.emit)
         self.pay = push_button("Take the money", act=True)
         self.pay.setToolTip("Takes the amount and sells (Enter in the empty scan field, then Enter)")
         self.pay.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -201,7 +221,9 @@ class MoneyCard(Card):
             label.deleteLater()
         self._fact_labels = []
         for row, (name, value) in enumerate(facts):
-            for column, label in enumerate((plain(name, "muted"), plain(value))):
+            shown = FitLabel(self.theme, ("body", "small"))  # a buyer's name may be longer than the window is wide
+            shown.show_whole(value)
+            for column, label in enumerate((plain(name, "muted"), shown)):
                 label.setAlignment(Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft)
                 self.facts.addWidget(label, row, column)
                 self._fact_labels.append(label)

@@ -1,0 +1,85 @@
+"""F1: every key and what it does, those of the window and those of selling, with what may be typed into the scan field.
+
+Reads the tables of keys; must not know the engine nor a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from ui.dialogs.sheet import Sheet
+from ui.presenters.sale_entry import HINTS
+from ui.sale_keys import ACTS, FIELD_KEYS
+from ui.shortcuts import FIXED, SHORTCUTS
+from ui.theme import Theme
+from ui.widgets.labels import plain
+
+Rows = Sequence[tuple[str, str]]
+_TEXT = 312  # px for what a key does, so that two columns of keys fit a small screen
+
+
+class KeysSheet(Sheet):
+    """`selling`: with the sale page's keys in front."""
+
+    def __init__(self, parent: QWidget, theme: Theme, *, selling: bool = False) -> None:
+        super().__init__(parent, theme, "Keys")
+        self.stack = QStackedWidget()
+        self.tabs = QButtonGroup(self)
+        row = QHBoxLayout()
+        row.setSpacing(theme.tokens.space["4"])
+        for place, (name, page) in enumerate((("Everywhere", self._everywhere()), ("Selling (F2)", self._selling()))):
+            tab = QPushButton(name)
+            tab.setAccessibleName(f"Keys: {name}")
+            tab.setProperty("kind", "tab")
+            tab.setCheckable(True)
+            tab.setAutoDefault(False)
+            self.tabs.addButton(tab, place)
+            self.stack.addWidget(page)
+            row.addWidget(tab)
+        row.addStretch(1)
+        self.tabs.idToggled.connect(lambda place, on: self.stack.setCurrentIndex(place) if on else None)
+        self.body.addLayout(row)
+        self.body.addWidget(self.stack)
+        close = self.add_button("Close")
+        close.clicked.connect(self.accept)
+        first = self.tabs.button(int(selling))
+        first.setChecked(True)
+        first.setFocus()
+
+    def _everywhere(self) -> QWidget:
+        return self._page((*((shortcut.key, shortcut.words) for shortcut in SHORTCUTS), *FIXED))
+
+    def _selling(self) -> QWidget:
+        page = self._page((*((act.key, act.words) for act in ACTS), *FIELD_KEYS))
+        column = page.layout()
+        if isinstance(column, QVBoxLayout):
+            column.addWidget(plain("Typed into the scan field, then Enter", "muted"))
+            column.addLayout(self._grid(HINTS))
+            column.addStretch(1)
+        return page
+
+    def _page(self, rows: Rows) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self.theme.tokens.space["2"])
+        column.addLayout(self._grid(rows))
+        return page
+
+    def _grid(self, rows: Rows) -> QGridLayout:
+        """Two columns of keys, so that a low screen has them all."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(self.theme.tokens.space["4"])
+        grid.setVerticalSpacing(self.theme.tokens.space["1"] + 2)
+        half = (len(rows) + 1) // 2
+        for place, (key, text) in enumerate(rows):
+            side, row = divmod(place, half)
+            grid.addWidget(plain(key, "key"), row, 2 * side, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(plain(text, wrap=True), row, 2 * side + 1)
+        for column in (1, 3):
+            grid.setColumnStretch(column, 1)
+            grid.setColumnMinimumWidth(column, _TEXT)
+        return grid
