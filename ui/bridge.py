@@ -10,8 +10,8 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -43,6 +43,17 @@ class Listener(Protocol):
     def engine_failed(self, error: BaseException) -> None: ...
     def engine_stopped(self) -> None: ...
     def heard(self, messages: list[Heard], lost: int) -> None: ...
+
+
+@dataclass(frozen=True)
+class DoorMoved:
+    """Heard beside the engine's messages: the door to the LAN, its addresses or their trust are not as before."""
+
+    type: str = "lan.moved"
+    seq: int = 0
+    at: str = ""
+    device_id: int | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -125,6 +136,9 @@ class Bridge(QObject):
     def opened(self, handle: EngineHandle, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._push(_Opened(handle))
+        lan = getattr(handle, "lan", None)
+        if lan is not None:
+            lan.watch(lambda: self._push(DoorMoved()))
 
     def failed(self, error: BaseException) -> None:
         self._push(_Failed(error))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 from PySide6.QtCore import QCoreApplication, QTranslator
 from PySide6.QtWidgets import QApplication
 
@@ -17,10 +15,15 @@ def install_catalogue(app: QApplication, language: str) -> bool:
     install(None)
     if language == SOURCE:
         return True
+    from importlib.resources import as_file, files  # here: it loads zipfile and more, and the window is not painted yet
+
     file = files("resources") / "i18n" / f"fiscalmon_{language}.qm"
-    translator = QTranslator(app)
-    if not language.isalpha() or not file.is_file() or not translator.load(file.read_bytes()):
+    if not language.isalpha() or not file.is_file():
         return False
+    translator = QTranslator(app)
+    with as_file(file) as path:  # not from bytes: Qt keeps no copy of those
+        if not translator.load(str(path)):
+            return False
     app.installTranslator(translator)
     install(QCoreApplication.translate)
     return True

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from fiscalmon.bootstrap import server_settings, start_engine
@@ -68,6 +69,7 @@ def test_the_panel_opens_the_door_and_follows_it(
             await look_at(window, "settings-lan-open", leave_picture)
             panel._copy()
             assert QApplication.clipboard().text() == status["url"]
+            assert panel.findChildren(QTimer) == []  # it is told; it does not look every other second
             await page.desk.operate("lan.set", listen=False)  # somebody else, at the command line
             await until(lambda: panel.code.isHidden(), "the panel to follow", 10)
             assert panel.url.text() == "Only this machine may look in."

@@ -5,21 +5,20 @@ Shows what the engine says of its door (`lan.status`); must not look at adapters
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fiscalmon.services.lan_access import qr_matrix
 from ui.i18n import translate
 from ui.presenters.lan import DoorView, address_choices, door_view
+from ui.presenters.till_view import Heard
 from ui.settings.panel import Host, Panel
 from ui.widgets.form import Form, Question
 from ui.widgets.labels import plain, show_text
-
-_PACE = 2_000  # ms between two looks at the door while the panel is on the screen: it follows cables and Wi-Fi
 
 
 class QrCode(QWidget):
@@ -89,9 +88,6 @@ class LanPanel(Panel):
         self.body.addStretch(1)
         self.add_button(translate("settings", "Save"), lambda: self.run(self._save()), main=True)
         self.add_button(translate("settings", "Copy the address"), self._copy)
-        self._watch = QTimer(self)
-        self._watch.setInterval(_PACE)
-        self._watch.timeout.connect(lambda: self.host.work(self.look()))
 
     async def load(self) -> None:
         values: dict[str, Any] = (await self.desk.operate("settings.list"))["lan"]
@@ -121,13 +117,9 @@ class LanPanel(Panel):
             label.setVisible(bool(text))
         return status
 
-    def showEvent(self, event: QShowEvent) -> None:
-        self._watch.start()
-        super().showEvent(event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._watch.stop()
-        super().hideEvent(event)
+    def told(self, messages: Iterable[Heard]) -> None:
+        if any(message.type == "lan.moved" for message in messages):
+            self.host.work(self.look())
 
     async def _save(self) -> None:
         values = self.fields.values()

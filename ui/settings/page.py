@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem,
 from ui.ground import Ground
 from ui.i18n import translate
 from ui.pages.page import Page, PageDesk
+from ui.presenters.till_view import Heard
 from ui.settings.about_panel import AboutPanel
 from ui.settings.lan_panel import LanPanel
 from ui.settings.lists import AccountsPanel, DevicesPanel, PrintersPanel
@@ -76,6 +77,11 @@ class SettingsPage(Page):
 
     def home(self) -> QWidget:
         return self.names
+
+    def told(self, messages: Iterable[Heard]) -> None:
+        panel = self.panel()
+        if panel is not None:
+            panel.told(messages)
 
     def refresh(self) -> None:
         self._chosen(self.names.currentRow())

@@ -5,13 +5,14 @@ Must not know what is set.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Protocol
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ui.dialogs.sheet import push_button
 from ui.pages.page import PageDesk
+from ui.presenters.till_view import Heard
 from ui.widgets.labels import plain
 
 _A_ROW = 3  # buttons beside each other: more would not fit a small screen
@@ -48,6 +49,9 @@ class Panel(QWidget):
 
     async def load(self) -> None:
         """Read what is shown."""
+
+    def told(self, messages: Iterable[Heard]) -> None:
+        """What the engine said while the panel was on the screen."""
 
     def run(self, work: Coroutine[Any, Any, Any]) -> None:
         """An act, and the panel anew after it; what goes wrong is said by the page."""
