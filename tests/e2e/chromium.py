@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,18 @@ class Page:
 
     def goto(self, url: str) -> None:
         self._ask("goto", url=url)
+
+    def before(self, script: str) -> None:
+        """A script that runs in each document before any of its own."""
+        self._ask("before", script=script)
+
+    def clock(self, at: str) -> None:
+        """From the next document on its clock and its timers begin at a moment (ISO 8601), and `later` moves them."""
+        self._ask("clock", at=at)
+
+    def later(self, **span: float) -> None:
+        """As much time passes as `timedelta` takes; what is due in it happens once."""
+        self._ask("later", ms=timedelta(**span) / timedelta(milliseconds=1))
 
     def fill(self, label: str, text: str) -> None:
         self._ask("fill", label=label, text=text)

@@ -52,6 +52,17 @@ const verbs = {
   async goto({ page }, { url }) {
     await page.goto(url);
   },
+  /** A script that runs in each document before any of its own. */
+  async before({ context }, { script }) {
+    await context.addInitScript(script);
+  },
+  /** From the next document on, this page's clock and timers begin at a moment and can be moved on. */
+  async clock({ page }, { at }) {
+    await page.clock.install({ time: at });
+  },
+  async later({ page }, { ms }) {
+    await page.clock.fastForward(ms);
+  },
   async fill({ page }, { label, text }) {
     await page.getByLabel(label, { exact: true }).fill(text);
   },
@@ -68,7 +79,10 @@ const verbs = {
   async wait({ page }, { expression, seconds }) {
     const until = Date.now() + seconds * 1000;
     for (;;) {
-      const value = await page.evaluate(expression);
+      const value = await page.evaluate(expression).catch((error) => {
+        // A page that loads itself anew has no value for a moment.
+        if (!/context was destroyed/.test(error.message)) throw error;
+      });
       if (value) return value;
       if (Date.now() > until) throw new Error(`waited ${seconds} s in vain for: ${expression}`);
       await new Promise((done) => setTimeout(done, LOOK_EVERY));
