@@ -14,7 +14,9 @@ main{max-width:44rem;margin:0 auto;padding:2rem 1.25rem 4rem}
 h1{font-size:1.7rem;line-height:1.2;margin:0 0 1rem}
 h2{font-size:1.1rem;margin:0}
 ol{padding-left:1.3rem;margin:.75rem 0 0}li{margin:.3rem 0}
-code{font:1rem/1.7 ui-monospace,monospace;overflow-wrap:anywhere}
+code{font:1rem/1.7 ui-monospace,monospace}
+.print{display:inline-grid;grid-template-columns:auto auto}
+@media(max-width:36rem){.print{grid-template-columns:auto}}
 .card{background:#fff;border:1px solid #d9e0e7;border-radius:12px;padding:1.1rem 1.25rem;margin:1rem 0}
 .card>:last-child{margin-bottom:0}
 summary{cursor:pointer;min-height:44px;display:flex;align-items:center}
@@ -85,6 +87,10 @@ _STEPS: Final = (
 )
 
 
+# Bytes in a run that is never broken: four rows on a phone, two rows where there is room, as on the till's screen.
+_RUN: Final = 8
+
+
 def page(fingerprint: str, *, own_authority: bool) -> bytes:
     """The page. `own_authority`: the till's own CA vouches for it, and can be downloaded."""
     parts = [
@@ -96,16 +102,16 @@ def page(fingerprint: str, *, own_authority: bool) -> bytes:
         parts += [
             "<p>This till shows a certificate of your shop's own authority. Ask whoever looks after your shop's "
             "computers how to trust it. Its SHA-256 fingerprint:</p>",
-            f'<p class="card"><code>{escape(fingerprint)}</code></p>',
+            f'<p class="card">{_print(fingerprint)}</p>',
             '<p><a href="/">To the dashboard</a></p></main></body></html>',
         ]
         return "".join(parts).encode()
     parts += [
         "<p>The connection to this till is encrypted, but your browser does not know the till yet and warns. "
         "Do this once on each phone or computer, and the warning is gone for good.</p>",
-        '<section class="card"><h2>1. Compare</h2><p>On the till’s own screen, in Settings → LAN (or with '
+        '<section class="card"><h2>1. Compare</h2><p>On the till’s own screen, in Settings → Looking in (or with '
         "<code>fiscalmon lan status</code>), stands the same fingerprint. If it differs, stop: something stands "
-        f"between you and the till.</p><p><code>{escape(fingerprint)}</code></p></section>",
+        f"between you and the till.</p><p>{_print(fingerprint)}</p></section>",
         '<section class="card"><h2>2. Download</h2><p><a class="button" href="/fiscalmon-ca.crt" '
         'download="fiscalmon-ca.crt">Download the till’s certificate</a></p><p class="note">It vouches for this '
         "till’s own names and for private addresses only: whoever trusts it trusts it for nothing else on the "
@@ -117,3 +123,11 @@ def page(fingerprint: str, *, own_authority: bool) -> bytes:
         parts.append(f"<details><summary>{escape(system)}</summary><ol>{items}</ol></details>")
     parts.append('</section><p><a href="/">To the dashboard</a></p></main></body></html>')
     return "".join(parts).encode()
+
+
+def _print(fingerprint: str) -> str:
+    """The fingerprint in runs, so that two people can compare it row by row."""
+    pairs = [f"{pair}:" for pair in fingerprint.split(":")]
+    pairs[-1] = pairs[-1][:-1]
+    runs = ("".join(pairs[start : start + _RUN]) for start in range(0, len(pairs), _RUN))
+    return f'<code class="print">{"".join(f"<span>{escape(run)}</span>" for run in runs)}</code>'

@@ -186,6 +186,11 @@ def test_the_page_that_says_how_to_trust_this_till(browser: Browser, flowing: di
     for scheme in ("light", "dark"):
         for size in (PHONE, LAPTOP):
             judge(page, size, scheme, "trust")
+            # What people compare is never broken within a byte, nor wider than the screen.
+            rows = page.read("[...document.querySelectorAll('.print span')].map(one => one.getClientRects().length)")
+            assert rows == [1] * 4
+            tops = page.read("[...document.querySelectorAll('.print span')].map(one => one.offsetTop)")
+            assert len(set(tops)) == (4 if size == PHONE else 2)
     page.read("void (document.querySelector('details').open = true)")
     judge(page, PHONE, "light", "trust-steps")
     page.shoot(SCREENS / "web-trust-whole-phone-light.png", whole=True)

@@ -31,8 +31,9 @@ def exposition(snapshot: Json, devices: Sequence[Json], failures: int, dashboard
 
     `failures`: refused sign-ins since the start. `dashboards`: sockets open now, of pages, screens and programs.
     """
-    watching = ("dashboards_open", "Dashboards, screens and programs that listen now.", [({}, dashboards)])
-    gauges: tuple[tuple[str, str, list[Sample]], ...] = (*_families(snapshot), watching, *_of_devices(devices))
+    listening: list[Sample] = [({}, dashboards)]
+    watching = ("dashboards_open", "Dashboards, screens and programs that listen now.", listening)
+    gauges = (*_families(snapshot), watching, *_of_devices(devices))
     text = "".join(_family(name, about, samples) for name, about, samples in gauges)
     return text + _family("signin_failures_total", "Refused sign-ins since the start.", [({}, failures)], "counter")
 
