@@ -13,8 +13,8 @@ from fiscalmon.domain.chain import Link, encode_payload, next_date, place, seal
 from fiscalmon.domain.counters import fold
 from fiscalmon.domain.drafting import draft, tax_lines
 from fiscalmon.domain.money import cents, round_cents
-from fiscalmon.domain.receipt import Receipt
-from fiscalmon.domain.rulebook import judge, judge_content
+from fiscalmon.domain.receipt import MONEY_TYPES, Receipt
+from fiscalmon.domain.rulebook import CURRENCIES, judge, judge_content
 from fiscalmon.domain.sale import decode_sale
 from tests.unit.domain.samples import (
     AT,
@@ -37,6 +37,8 @@ PRICES = st.integers(1, 10**9).map(lambda value: D(value).scaleb(-6)) | st.integ
 )
 QUANTITIES = st.integers(1, 40_000).map(D) | st.integers(1, 10**9).map(lambda value: D(value).scaleb(-6))
 CODES = st.sampled_from([None, "A", "B"])
+VALID_NOW = sorted(name for name, (since, till) in CURRENCIES.items() if since <= NOW <= till)
+BUYER = {"buyerRegisterName": "Moyo and Sons", "buyerTIN": "2000000001", "vatNumber": "220000001"}
 
 
 @st.composite
@@ -75,26 +77,28 @@ def sale_lines(draw, sign=1):
 
 @st.composite
 def sales(draw):
-    """A valid sale of any kind; what is paid comes from a draft without payments, split at random."""
+    """A valid sale of any kind, up to sixty lines; what is due comes from a draft without payments, split at random."""
     kind = draw(st.sampled_from(["FiscalInvoice", "CreditNote", "DebitNote"]))
     sign = -1 if kind == "CreditNote" else 1
     given_lines = draw(st.lists(sale_lines(sign), min_size=1, max_size=5))
     data = sale_json(
         receiptType=kind,
-        receiptCurrency=draw(st.sampled_from(["USD", "ZWG", "zwg"])),
+        receiptCurrency=draw(st.sampled_from([*VALID_NOW, "zwg"])),
         receiptLinesTaxInclusive=draw(st.booleans()),
-        receiptLines=[line for group in given_lines for line in group],
+        receiptLines=[line for group in given_lines for line in group] * draw(st.sampled_from([1, 1, 1, 6])),
         receiptPayments=[],
+        buyerData=draw(st.sampled_from([None, BUYER])),
     )
     if kind != "FiscalInvoice":
         data["receiptNotes"] = "because"
         data["creditDebitNote"] = {"deviceID": 12345, "receiptGlobalNo": 101, "fiscalDayNo": 7}
     total = draft(decode_sale(data), CONFIG, NOW).total
-    first = D(draw(st.integers(0, abs(cents(total))))).scaleb(-2) * sign
-    data["receiptPayments"] = [
-        {"moneyTypeCode": "Cash", "paymentAmount": str(first)},
-        {"moneyTypeCode": "Card", "paymentAmount": str(total - first)},
-    ]
+    left, data["receiptPayments"] = abs(cents(total)), []
+    kinds = draw(st.lists(st.sampled_from(MONEY_TYPES), min_size=1, max_size=4))
+    for number, money in enumerate(kinds, 1):
+        part = left if number == len(kinds) else draw(st.integers(0, left))
+        data["receiptPayments"].append({"moneyTypeCode": money, "paymentAmount": str(D(part * sign).scaleb(-2))})
+        left -= part
     if draw(st.booleans()):
         data["receiptTotal"] = str(total)
     return data
