@@ -29,9 +29,9 @@ from .services.diagnosis import DeviceFacts, Facts, report
 from .services.doctor import ask, folder_facts, printer_facts
 from .services.printer_card import books_card
 from .settings import Settings
+from .store.book_file import FILE_NAME
 from .store.copies import LocalCopies
-from .store.database import FILE_NAME
-from .store.schema import HEAD
+from .store.migrations import HEAD
 
 
 async def examine(folder: DataFolder, settings: Settings) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from .services.backup import walk_books
 from .settings import FILE_NAME as SETTINGS
 from .store.archive import Archive
 from .store.backup_file import BackupUnusable, open_backup, strip, sync_file, sync_folder
-from .store.database import FILE_NAME, open_engine
+from .store.book_file import FILE_NAME
+from .store.database import asking, open_engine
 
 STAGE: Final = "restoring"
 READY: Final = "ready.json"
@@ -130,7 +131,7 @@ def _staged_books(backup: Path, stage: Path) -> dict[str, Any]:
     engine = open_engine(stage, keep_earlier=False)
     try:
         with engine.connect() as connection:
-            facts, breaks = walk_books(Archive(connection))
+            facts, breaks = walk_books(Archive(asking(connection)))
     finally:
         engine.dispose()
     if breaks:

@@ -30,7 +30,7 @@ from .domain.errors import FiscalmonError
 from .domain.localtime import utc_text
 from .logs import ALLOWED, files_of, masked
 from .settings import Settings, load_settings
-from .store.database import FILE_NAME
+from .store.book_file import FILE_NAME
 
 MOST_LINES: Final = 2_000
 MOST_ATTEMPTS: Final = 200

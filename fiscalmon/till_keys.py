@@ -19,8 +19,8 @@ from .data_folder import DataFolder
 from .domain.errors import BadInput, KeyUnavailable, UnknownDevice
 from .domain.registered import RegisteredDevice
 from .settings import KeysSection
-from .store.archive import Archive
-from .store.database import FILE_NAME, open_engine
+from .store.book_file import FILE_NAME
+from .store.look import Look
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -106,8 +106,8 @@ class TillKeys:
     def _devices(self) -> list[RegisteredDevice]:
         if not (self._folder.path / FILE_NAME).exists():
             return []
-        engine = open_engine(self._folder.path)
+        look = Look(self._folder.path)
         try:
-            return list(Archive(engine).devices())
+            return list(look.archive.devices())
         finally:
-            engine.dispose()
+            look.close()

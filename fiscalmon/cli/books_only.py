@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy.exc import DatabaseError
-
 from device.keys.places import key_place
 
 from ..books import Queue
 from ..data_folder import DataFolder
 from ..domain.errors import BadInput, FiscalmonError, UnknownReceipt
 from ..services.devices import Devices, TillDevice
-from ..store.archive import Archive
-from ..store.database import FILE_NAME, damaged, open_engine
+from ..store.book_file import FILE_NAME
+from ..store.look import Look
 
 
 class BooksOnly:
@@ -21,22 +19,16 @@ class BooksOnly:
 
     def __init__(self, folder: DataFolder) -> None:
         self._folder = folder
-        self._engine = open_engine(folder.path) if (folder.path / FILE_NAME).exists() else None
-        self._archive = Archive(self._engine) if self._engine else None
+        self._look = Look(folder.path) if (folder.path / FILE_NAME).exists() else None
+        self._archive = self._look.archive if self._look else None
 
     async def close(self) -> None:
         """Let the file go."""
-        if self._engine is not None:
-            self._engine.dispose()
+        if self._look is not None:
+            self._look.close()
 
     async def operate(self, operation: str, arguments: dict[str, Any]) -> Any:
         """The result as the engine would give it; live facts (online, last heard) as they were left."""
-        try:
-            return self._answer(operation, arguments)
-        except DatabaseError as wrong:
-            raise damaged(wrong) from wrong
-
-    def _answer(self, operation: str, arguments: dict[str, Any]) -> Any:
         if operation == "device.list":
             from ..clocks import SystemClock
 

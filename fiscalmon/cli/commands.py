@@ -268,8 +268,8 @@ async def inspect(args: Args, folder: DataFolder) -> int:
 
 def _known_keys(document: Any, folder: DataFolder) -> list[str | None]:
     """The public keys of the device that the document names, newest first, where it is registered here."""
-    from ..store.archive import Archive
-    from ..store.database import FILE_NAME, open_engine
+    from ..store.book_file import FILE_NAME
+    from ..store.look import Look
 
     device_id = document.get("deviceID") if isinstance(document, dict) else None
     if device_id is None or not (folder.path / FILE_NAME).exists():
@@ -277,7 +277,7 @@ def _known_keys(document: Any, folder: DataFolder) -> list[str | None]:
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    archive = Archive(open_engine(folder.path))
+    archive = Look(folder.path).archive
     certificates = [device.certificate_pem for device in archive.devices() if device.device_id == device_id]
     if not certificates:
         return []

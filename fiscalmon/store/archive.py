@@ -11,8 +11,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Engine
-
 from ..books import Pending, Queue, ReceiptFilter
 from ..domain.counters import CounterKey
 from ..domain.day_record import DayRecord
@@ -24,14 +22,13 @@ from ..events import Message
 from .alert_rows import AlertArchive
 from .chain_archive import ChainArchive
 from .chore_rows import ChoreArchive
-from .day_rows import DAY
 from .file_archive import CertificateArchive, FileArchive
 from .history_archive import HistoryArchive
 from .open_sale_rows import OpenSaleArchive
 from .papers import Papers
 from .print_archive import PrintArchive
 from .product_rows import ProductArchive
-from .reading import RECORDED, recorded
+from .reading import DAY, RECORDED, Ask, recorded
 from .rollup_rows import board, rollups
 
 # Most receipts name no buyer: those are passed by without reading their JSON.
@@ -47,19 +44,19 @@ _LAST_NUMBERS = (
 
 
 class Archive(ChainArchive):
-    """Queries. `None` means not found. On a connection all of them see the same moment, on an engine each its own."""
+    """Queries. `None` means not found. Whether all of them see the same moment is up to how they are asked."""
 
-    def __init__(self, source: Engine | Connection) -> None:
-        super().__init__(source)
-        self.papers = Papers(self._all)
-        self.files = FileArchive(self._all)
-        self.chores = ChoreArchive(self._all)
-        self.history = HistoryArchive(self._all)
-        self.certificates = CertificateArchive(self._all)
-        self.prints = PrintArchive(self._all)
-        self.products = ProductArchive(self._all)
-        self.open_sales = OpenSaleArchive(self._all)
-        self.alerts = AlertArchive(self._all)
+    def __init__(self, ask: Ask) -> None:
+        super().__init__(ask)
+        self.papers = Papers(ask)
+        self.files = FileArchive(ask)
+        self.chores = ChoreArchive(ask)
+        self.history = HistoryArchive(ask)
+        self.certificates = CertificateArchive(ask)
+        self.prints = PrintArchive(ask)
+        self.products = ProductArchive(ask)
+        self.open_sales = OpenSaleArchive(ask)
+        self.alerts = AlertArchive(ask)
 
     def preferences(self) -> dict[str, str]:
         """The sections that were ever set, as JSON by name."""
@@ -67,10 +64,8 @@ class Archive(ChainArchive):
 
     def devices(self) -> list[RegisteredDevice]:
         """All registered devices by id."""
-        rows = self._all(
-            "SELECT device_id, serial_no, model_name, model_version, gateway_url, ca_pem, certificate_pem, "
-            "certificate_till, config, registered_at, heard_at FROM devices ORDER BY device_id"
-        )
+        columns = ", ".join(RegisteredDevice.__struct_fields__)
+        rows = self._all(f"SELECT {columns} FROM devices ORDER BY device_id")  # noqa: S608 - names of our own
         return [_device(row) for row in rows]
 
     def last_days(self) -> dict[int, DayRecord]:
@@ -183,7 +178,7 @@ class Archive(ChainArchive):
 
 
 def _device(row: Any) -> RegisteredDevice:
-    values = row._asdict()
+    values = dict(zip(RegisteredDevice.__struct_fields__, row, strict=True))
     values["config"] = decode_config(values["config"]) if values["config"] else None
     return RegisteredDevice(**values)
 

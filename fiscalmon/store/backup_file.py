@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from ..domain.errors import FiscalmonError
-from .database import damaged
-from .schema import HEAD
+from .book_file import damaged
+from .migrations import HEAD
 
 FORMAT = "fiscalmon-backup-1"
 _OWN = frozenset({"backup_about", "backup_files"})

@@ -5,25 +5,15 @@ Blocking calls; the store runs them on its reader threads.
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, Engine
-
 from ..books import ChainRow
-from .reading import RECORDED, recorded
+from .reading import RECORDED, Ask, recorded
 
 
 class ChainArchive:
-    """Queries about the order of things, and the way in which all queries are asked."""
+    """Queries about the order of things. `ask` runs one."""
 
-    def __init__(self, source: Engine | Connection) -> None:
-        self._source = source
-
-    def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
-        if isinstance(self._source, Connection):
-            return list(self._source.exec_driver_sql(sql, values).all())
-        with self._source.connect() as connection:
-            return list(connection.exec_driver_sql(sql, values).all())
+    def __init__(self, ask: Ask) -> None:
+        self._all = ask
 
     def chain(self, device_id: int, after_row: int, limit: int) -> list[ChainRow]:
         """A stretch of a device's chain in the order of signing."""

@@ -13,8 +13,9 @@ from sqlalchemy.exc import DatabaseError
 from . import backup_file
 from .archive import Archive
 from .backup_file import BackupUnusable
-from .database import FILE_NAME, damaged
-from .schema import HEAD
+from .book_file import FILE_NAME, damaged
+from .database import asking
+from .migrations import HEAD
 
 T = TypeVar("T")
 
@@ -52,7 +53,7 @@ class LocalCopies:
         engine = create_engine("sqlite://", creator=lambda: _reading(draft))
         try:
             with engine.connect() as connection:
-                return query(Archive(connection))
+                return query(Archive(asking(connection)))
         except (DatabaseError, sqlite3.DatabaseError) as wrong:
             raise damaged(wrong) from wrong
         finally:

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool
 
 from ..domain.errors import StoreDamaged
-from .schema import HEAD
-
-FILE_NAME = "fiscalmon.db"
+from .book_file import DAMAGED, FILE_NAME, damaged
+from .migrations import HEAD
+from .reading import Ask
 
 
 def open_engine(folder: Path, *, readers: int = 4, keep_earlier: bool = True) -> Engine:
@@ -37,6 +37,18 @@ def open_engine(folder: Path, *, readers: int = 4, keep_earlier: bool = True) ->
     return engine
 
 
+def asking(source: Engine | Connection) -> Ask:
+    """How an archive asks: on a connection all queries see the same moment, on an engine each its own."""
+
+    def ask(sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
+        if isinstance(source, Connection):
+            return list(source.exec_driver_sql(sql, values).all())
+        with source.connect() as connection:
+            return list(connection.exec_driver_sql(sql, values).all())
+
+    return ask
+
+
 def check(engine: Engine) -> None:
     """Walk all pages of the file once: a third of a second for 100,000 receipts. Raises StoreDamaged."""
     try:
@@ -46,11 +58,6 @@ def check(engine: Engine) -> None:
         raise damaged(wrong) from wrong
     if found != "ok":
         raise StoreDamaged(DAMAGED, str(found))
-
-
-def damaged(wrong: Exception) -> StoreDamaged:
-    """What an error of SQLite means to people, and what to do."""
-    return StoreDamaged(_advice(wrong), str(wrong))
 
 
 def migrate(engine: Engine, copied: Path | None = None) -> None:
@@ -112,21 +119,3 @@ def _configure(connection: sqlite3.Connection, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     immediate = connection.get_execution_options().get("immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-
-DAMAGED = (
-    f"The database {FILE_NAME} is damaged and was left as it is: keep a copy of the file and restore the last "
-    "backup before selling."
-)
-
-
-def _advice(wrong: Exception) -> str:
-    words = str(wrong).lower()
-    operational = isinstance(wrong, OperationalError | sqlite3.OperationalError)
-    if operational and "readonly" in words:
-        return f"The database {FILE_NAME} cannot be written: give this user the right to write its folder."
-    if operational and "full" in words:
-        return f"The disk of {FILE_NAME} is full: make room, then start again. Nothing was lost."
-    if operational and ("unable to open" in words or "locked" in words):
-        return f"The database {FILE_NAME} cannot be opened ({words.splitlines()[0]}): close other programs that use it."
-    return DAMAGED

@@ -8,10 +8,8 @@ from ..domain.day_record import DayRecord
 from ..domain.fiscal_day import DayStatus
 from ..domain.localtime import parse_local, utc_text
 from .print_rows import PrintRows
+from .reading import DAY
 from .session import Session
-
-DAY = """SELECT device_id, fiscal_day_no, opened, closed, status, announced, closing_error, reconciliation_mode,
-    receipt_counter, close_request, close_sent_at, adopted, number_before, end_told_at FROM fiscal_days"""
 
 
 class DayRows:

@@ -7,7 +7,8 @@ import msgspec
 from ..domain.device import DeviceConfig
 from ..domain.registered import RegisteredDevice
 from .schema import devices
-from .session import Session, insert_into
+from .session import Session
+from .statements import insert_into
 
 _INSERT = insert_into(devices)
 _KEEP_CONFIG = """

@@ -9,8 +9,7 @@ from ..books import Pending
 from ..domain.day_record import DayRecord
 from ..domain.file_record import FileRecord
 from ..domain.recorded import Recorded
-from .day_rows import DAY
-from .reading import RECORDED, recorded
+from .reading import DAY, RECORDED, recorded
 
 _FILE = """SELECT id, device_id, fiscal_day_no, file_sequence, state, receipts, first_row, last_row, has_footer,
     length(payload), built_at, sent_at, operation_id, reason, errors FROM offline_files"""

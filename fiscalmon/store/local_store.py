@@ -14,7 +14,8 @@ from sqlalchemy.exc import DatabaseError
 
 from ..domain.errors import StoreDamaged
 from .archive import Archive
-from .database import DAMAGED, FILE_NAME, check, damaged, open_engine
+from .book_file import DAMAGED, FILE_NAME, damaged
+from .database import asking, check, open_engine
 from .writer import Work, Writer
 
 T = TypeVar("T")
@@ -37,7 +38,7 @@ class LocalStore:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="fiscalmon-reader")
         checked = self._readers.submit(self._check)
         self._writer = Writer(self._engine, checked.result, before_commit)
-        self.archive = Archive(self._engine)
+        self.archive = Archive(asking(self._engine))
         self._writer.start()
         try:
             if (folder / FILE_NAME).stat().st_size <= CHECKED_AT_ONCE:
@@ -62,7 +63,7 @@ class LocalStore:
     def _look(self, query: Callable[[Archive], T]) -> T:
         try:
             with self._engine.connect() as connection:
-                return query(Archive(connection))
+                return query(Archive(asking(connection)))
         except (DatabaseError, sqlite3.DatabaseError) as wrong:
             raise self._met(damaged(wrong)) from wrong
 

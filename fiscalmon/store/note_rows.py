@@ -14,7 +14,8 @@ from ..books import OriginalHere
 from ..domain.receipt import NoteReference, Receipt, TaxLine
 from ..domain.rulebook import Original
 from .schema import notes
-from .session import Session, insert_into
+from .session import Session
+from .statements import insert_into
 
 _INSERT = insert_into(notes)
 _ORIGINAL = """

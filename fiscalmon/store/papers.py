@@ -13,8 +13,7 @@ from ..domain.day_record import DayRecord
 from ..domain.device import DeviceConfig, decode_config
 from ..domain.receipt import NoteReference
 from ..domain.recorded import Recorded
-from .day_rows import DAY
-from .reading import RECORDED, recorded
+from .reading import DAY, RECORDED, recorded
 
 Ask = Callable[[str, tuple[Any, ...]], list[Any]]
 

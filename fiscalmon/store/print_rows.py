@@ -14,7 +14,8 @@ from ..domain.preferences import Printing, name_of
 from ..domain.print_job import PrintJob
 from .print_archive import JOB, job_of, setup_of
 from .print_tables import print_jobs, printers
-from .session import Session, insert_into
+from .session import Session
+from .statements import insert_into
 
 _ADD_PRINTER = insert_into(printers)
 _ADD_JOB = insert_into(print_jobs)

@@ -1,8 +1,8 @@
-"""The one way a receipt's row becomes a value, for readers and the writer alike."""
+"""What readers and the writer share: how a query is asked, and how a receipt and a day are read."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from ..domain.recorded import Recorded
 
@@ -11,6 +11,14 @@ RECORDED = """SELECT r.id, r.receipt_id, r.sale_id, r.sale_digest, r.device_id, 
     r.receipt_taxes, r.hash, r.signature, r.qr_url, r.verification_code, o.status, o.fdms_receipt_id,
     o.validation_errors, o.latency_ms, o.attempts, o.correlation_id
     FROM receipts r JOIN outbox o ON o.receipt = r.id"""
+DAY = """SELECT device_id, fiscal_day_no, opened, closed, status, announced, closing_error, reconciliation_mode,
+    receipt_counter, close_request, close_sent_at, adopted, number_before, end_told_at FROM fiscal_days"""
+
+
+class Ask(Protocol):
+    """Runs a SELECT with its values; all its rows. Rows are read by place, and by name where that is plainer."""
+
+    def __call__(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]: ...
 
 
 def recorded(row: Any) -> Recorded:

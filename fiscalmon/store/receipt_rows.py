@@ -19,7 +19,8 @@ from .print_rows import PrintRows
 from .reading import RECORDED, recorded
 from .rollup_rows import board
 from .schema import ROLLUPS, day_counters, receipts
-from .session import Session, add_to, insert_into
+from .session import Session
+from .statements import add_to, insert_into
 
 _INSERT_RECEIPT = insert_into(receipts)
 _ADD_COUNTER = add_to(day_counters)

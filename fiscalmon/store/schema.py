@@ -23,9 +23,6 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-# The newest migration's id: a database that carries it needs no alembic at start.
-HEAD = "0010"
-
 metadata = MetaData()
 
 

@@ -19,9 +19,9 @@ from sqlalchemy import Engine
 
 from ..domain.errors import FiscalmonError, TillBusy, TillStopping
 from .alert_rows import AlertRows
+from .book_file import damaged
 from .certificate_rows import CertificateRows
 from .chore_rows import ChoreRows
-from .database import damaged
 from .day_rows import DayRows
 from .device_rows import DeviceRows
 from .event_rows import EventRows

@@ -17,7 +17,7 @@ from fiscalmon.domain.errors import BadInput, FiscalmonError
 from fiscalmon.services.backup_shelf import Shelf, kept_days
 from fiscalmon.store.backup_file import BackupUnusable, open_backup
 from fiscalmon.store.database import FILE_NAME
-from fiscalmon.store.schema import HEAD
+from fiscalmon.store.migrations import HEAD
 from fiscalmon.store.support_views import TRIGGERS
 from tests.support.tills import Till, new_device
 

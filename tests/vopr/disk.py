@@ -10,7 +10,7 @@ from pathlib import Path
 
 from fiscalmon.domain.errors import TillBusy, TillStopping
 from fiscalmon.store.archive import Archive
-from fiscalmon.store.database import FILE_NAME, damaged, open_engine
+from fiscalmon.store.database import FILE_NAME, asking, damaged, open_engine
 from fiscalmon.store.writer import Job, Transactions
 
 from .loop import LIFE, Life, VirtualLoop
@@ -111,7 +111,7 @@ class SimulatedStore:
             raise TillStopping("The till is shutting down.")
         try:
             with self._engine.connect() as connection:
-                return query(Archive(connection))
+                return query(Archive(asking(connection)))
         except sqlite3.DatabaseError as wrong:
             raise damaged(wrong) from wrong
 

@@ -122,16 +122,16 @@ def total_of_payments(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
 
 def total_sign(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     if receipt.type == "CreditNote":
-        return FINE if receipt.total <= 0 else [("receiptTotal", "A credit note's total may not be above zero.")]
-    return FINE if receipt.total >= 0 else [("receiptTotal", "The receipt's total may not be below zero.")]
+        return FINE if receipt.total <= ZERO else [("receiptTotal", "A credit note's total may not be above zero.")]
+    return FINE if receipt.total >= ZERO else [("receiptTotal", "The receipt's total may not be below zero.")]
 
 
 def payment_signs(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     if receipt.type == "CreditNote":
-        wrong = [i for i, payment in enumerate(receipt.payments) if payment.amount > 0]
+        wrong = [i for i, payment in enumerate(receipt.payments) if payment.amount > ZERO]
         advice = "Payment {} of a credit note may not be above zero."
     else:
-        wrong = [i for i, payment in enumerate(receipt.payments) if payment.amount < 0]
+        wrong = [i for i, payment in enumerate(receipt.payments) if payment.amount < ZERO]
         advice = "Payment {} may not be below zero."
     return [(f"receiptPayments[{i}].paymentAmount", advice.format(i + 1)) for i in wrong]
 

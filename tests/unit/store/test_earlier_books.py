@@ -10,7 +10,7 @@ from alembic import command
 from fiscalmon.domain.errors import StoreDamaged
 from fiscalmon.store import database
 from fiscalmon.store.database import FILE_NAME, open_engine
-from fiscalmon.store.schema import HEAD
+from fiscalmon.store.migrations import HEAD
 
 OLD = "0004"
 

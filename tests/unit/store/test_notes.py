@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from fiscalmon.domain.receipt import NoteReference
-from fiscalmon.store import schema
 from fiscalmon.store.database import FILE_NAME, open_engine
+from fiscalmon.store.migrations import HEAD
 from tests.support.books import Shop, sale
 
 OLD = """
@@ -69,7 +69,7 @@ async def test_an_older_database_learns_its_notes(tmp_path):
         version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
         days = connection.execute(text("SELECT adopted, number_before, end_told_at FROM fiscal_days")).all()
     engine.dispose()
-    assert (found, version) == (known, schema.HEAD)
+    assert (found, version) == (known, HEAD)
     assert [tuple(row) for row in days] == [(0, None, None)]
     assert len(known) == 2
 

@@ -18,6 +18,7 @@ from fiscalmon.domain.errors import StoreDamaged
 from fiscalmon.store import migrations, schema
 from fiscalmon.store.database import FILE_NAME, check, open_engine
 from fiscalmon.store.local_store import LocalStore
+from fiscalmon.store.migrations import HEAD
 from tests.support.books import Shop, sale
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -42,7 +43,7 @@ def test_a_new_folder_gets_the_whole_schema(tmp_path):
     views = {"v_receipts", "v_submissions", "v_events", "v_fiscal_days", "v_failures", "v_print_jobs", "v_files"}
     assert set(found.get_view_names()) == views
     with engine.connect() as connection:
-        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == schema.HEAD
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
         assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
@@ -60,7 +61,7 @@ def test_the_tables_in_the_file_are_those_of_the_code(tmp_path):
 def test_head_is_the_newest_migration():
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    assert ScriptDirectory.from_config(config).get_heads() == [schema.HEAD]
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 
 def test_a_second_opening_changes_nothing(tmp_path):
