@@ -6,6 +6,7 @@ Lives in Qt's thread, beside the session; asks the engine only through the bridg
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,15 @@ class Desktop(QObject):
         if operations is None:
             return
         operations.offer({"window.raise": self._raise})
+        if (replaced := getattr(handle, "replaced", None)) is not None:
+            self._session.tasks.spawn(self._make_way(replaced), "books replaced")
         self._session.tasks.spawn(self._begin(), "first run")
+
+    async def _make_way(self, replaced: asyncio.Event) -> None:
+        """A backup takes the books' place: what is shown here is over. Whoever runs the window opens another."""
+        with contextlib.suppress(EngineGone):
+            await self._session.bridge.ask(lambda _: replaced.wait())
+            self._session.close_now()
 
     def show_status(self, view: StatusView) -> None:
         if self.tray is None:

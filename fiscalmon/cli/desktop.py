@@ -29,8 +29,15 @@ def app(args: argparse.Namespace) -> int:
     from ui.app import run
     from ui.ground import Ground
 
+    opened: list[Any] = []
+
     async def open_engine() -> Any:
-        return await _open_training(args) if args.training else await _open_engine(args)
+        if args.training:
+            return await _open_training(args)
+        engine = await _open_engine(args)
+        engine.renewable = True
+        opened.append(engine)
+        return engine
 
     ground = Ground(
         folder=_folder(args).path,
@@ -39,7 +46,25 @@ def app(args: argparse.Namespace) -> int:
         minimised=args.minimised,
         choose_folder=None if args.training else choose_folder,
     )
-    return int(run(open_engine, heading="TRAINING" if args.training else "", ground=ground))
+    code = int(run(open_engine, heading="TRAINING" if args.training else "", ground=ground))
+    return _start_again() if code == 0 and any(engine.replaced.is_set() for engine in opened) else code
+
+
+def _start_again() -> int:
+    """The same command once more, over the books that a restore has laid ready. Where it can, in this very process, so
+    that whoever started it (a service, a shell) still has it.
+    """
+    frozen = getattr(sys, "frozen", False)
+    command = [sys.executable, *(sys.argv[1:] if frozen else sys.orig_argv[1:])]
+    if sys.platform == "win32":
+        import subprocess
+
+        # Windows gives an exec'd program another process id anyway, and its parent an end.
+        subprocess.Popen(command)
+        return 0
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, command)  # noqa: S606 - this program, with the words it was started with
 
 
 def _folder(args: argparse.Namespace) -> DataFolder:
