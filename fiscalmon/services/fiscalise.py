@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -25,6 +27,7 @@ from ..events import encode
 from .devices import TillDevice
 from .originals import find_original
 from .parts import Parts
+from .turns import Turns
 
 # A device may stamp receipts this far ahead of the clock (one second a receipt); past it a sale waits.
 MOST_AHEAD = timedelta(seconds=30)
@@ -47,6 +50,7 @@ class Order(NamedTuple):
     latest: str
     now_at: str
     correlation_id: str | None
+    turns: Turns
 
 
 class _AheadOfClock(Exception):
@@ -80,7 +84,8 @@ def record(work: Work, order: Order) -> tuple[Recorded, list[kpi.Delta]]:
     _refuse_if(order.sale, [*_percent_findings(order), *found.refused, *content])
     if link is None:
         raise DayNotOpen(f"No fiscal day is open on device {order.device_id}: open the day, then sell.")
-    if date > order.latest and order.sale.date is None:
+    if order.sale.date is None and (date > order.latest or order.turns.is_behind(order.receipt_id)):
+        order.turns.wait(order.receipt_id)
         raise _AheadOfClock(date)
 
     placed = chain.place(draft, link, date)
@@ -121,6 +126,7 @@ def record(work: Work, order: Order) -> tuple[Recorded, list[kpi.Delta]]:
     entry = work.receipts.add(entry, signed, chain.follow(link, signed), order.now_at)
     deltas = kpi.signed(order.device_id, placed)
     work.receipts.add_deltas(deltas)
+    order.turns.leave(order.receipt_id)
     return entry, deltas
 
 
@@ -130,6 +136,7 @@ class Fiscaliser:
     def __init__(self, parts: Parts) -> None:
         self._store, self._clock, self._devices, self._announcer, _, self._metrics = parts
         self._running: set[asyncio.Future[tuple[Recorded, bool]]] = set()
+        self._turns: defaultdict[int, Turns] = defaultdict(Turns)
 
     async def fiscalise(
         self,
@@ -200,17 +207,36 @@ class Fiscaliser:
         return entry, False
 
     async def _record(self, receipt_id: str, sale: Sale, device: TillDevice) -> tuple[Recorded, list[kpi.Delta]]:
-        digest = sale.digest()
-        while True:
-            order = self._order(receipt_id, sale, digest, device)
-            try:
-                return await self._store.write(partial(record, order=order))
-            except _AheadOfClock as ahead:
-                await self._wait_for_clock(parse_local(ahead.date) - MOST_AHEAD)
+        digest, turns = sale.digest(), self._turns[device.device_id]
 
-    async def _wait_for_clock(self, moment: datetime) -> None:
+        async def attempt() -> tuple[Recorded, list[kpi.Delta]]:
+            order = self._order(receipt_id, sale, digest, device)
+            return await self._store.write(partial(record, order=order))
+
         try:
-            await self._clock.wait_until(moment)
+            return await attempt()
+        except _AheadOfClock as ahead:
+            return await self._record_in_turn(turns, receipt_id, ahead.date, attempt)
+        finally:
+            turns.leave(receipt_id)
+
+    async def _record_in_turn(
+        self, turns: Turns, name: str, date: str, attempt: Callable[[], Awaitable[tuple[Recorded, list[kpi.Delta]]]]
+    ) -> tuple[Recorded, list[kpi.Delta]]:
+        """Once the clock has followed to `date`, and after those that waited before."""
+        try:
+            while True:
+                async with turns.gate:
+                    await self._clock.wait_until(parse_local(date) - MOST_AHEAD)
+                    # The first in the row tries until it is through; whoever came too early lets others by.
+                    while True:
+                        try:
+                            return await attempt()
+                        except _AheadOfClock as ahead:
+                            date = ahead.date
+                        if turns.is_behind(name):
+                            break
+                        await self._clock.wait_until(parse_local(date) - MOST_AHEAD)
         except asyncio.CancelledError:
             raise TillStopping("The till is shutting down; try again after it has started.") from None
 
@@ -227,6 +253,7 @@ class Fiscaliser:
             local_text(now + MOST_AHEAD),
             utc_text(now),
             correlation.current(),
+            self._turns[device.device_id],
         )
 
 
