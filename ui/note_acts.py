@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from fiscalmon.domain.errors import BadInput
 from fiscalmon.services.crediting import CreditRequest
 from ui.dialogs.form_sheet import Field
+from ui.i18n import translate
 from ui.presenters import debit, words
 from ui.presenters.checkout import Checkout
 from ui.presenters.receipts import searched
@@ -31,9 +32,19 @@ class NoteActs:
 
     async def find(self, kind: Kind) -> None:
         """Which receipt? By its number, its invoice number or a scan of its QR code."""
-        fields = [Field("receipt", "Receipt", hint="its number, invoice number, or the QR code scanned")]
-        title = "Credit note on which receipt?" if kind == "credit" else "Debit note on which receipt?"
-        text = await self._ask(title, fields, _needed, "Find it")
+        fields = [
+            Field(
+                "receipt",
+                translate("notes", "Receipt"),
+                hint=translate("notes", "its number, invoice number, or the QR code scanned"),
+            )
+        ]
+        title = (
+            translate("notes", "Credit note on which receipt?")
+            if kind == "credit"
+            else translate("notes", "Debit note on which receipt?")
+        )
+        text = await self._ask(title, fields, _needed, translate("notes", "Find it"))
         if text is None:
             return
         found = await self._desk.ask(lambda till: till.receipts(limit=3, search=searched(text)))
@@ -42,18 +53,24 @@ class NoteActs:
         if len(exact or items) == 1:
             await self.issue(kind, (exact or items)[0]["receiptId"])
         else:
+            key = "Alt+K" if kind == "credit" else "Alt+E"
             raise BadInput(
-                "No receipt is found by that."
+                translate("notes", "No receipt is found by that.")
                 if not items
-                else "More than one receipt is found by that: look for it under Receipts (F3), open it, and press "
-                + ("Alt+K there." if kind == "credit" else "Alt+E there.")
+                else translate(
+                    "notes",
+                    "More than one receipt is found by that: look for it under Receipts (F3), open it, and "
+                    "press {key} there.",
+                ).format(key=key)
             )
 
     async def issue(self, kind: Kind, receipt_id: str) -> None:
         """A note on that receipt, as another page asks for it too."""
         receipt = await self._desk.ask(lambda till: till.receipt(receipt_id))
         if receipt["receiptType"] == "CreditNote":
-            raise BadInput("This is a credit note itself: a note refers to the receipt of the sale.")
+            raise BadInput(
+                translate("notes", "This is a credit note itself: a note refers to the receipt of the sale.")
+            )
         if kind == "credit":
             await self._credit(receipt_id, receipt)
         else:
@@ -77,17 +94,30 @@ class NoteActs:
     async def _debit(self, receipt: dict[str, Any]) -> None:
         lines = debit.line_choices(receipt)
         if not lines:
-            raise BadInput("This receipt has no line that could be charged more.")
+            raise BadInput(translate("notes", "This receipt has no line that could be charged more."))
         fields = [
-            Field("line", "For which line", choices=lines),
-            Field("name", "What it is", hint="empty: the same words as the line"),
-            Field("price", f"How much more, in {receipt['receiptCurrency']}", hint="0.50"),
-            Field("quantity", "How many", "1"),
-            Field("reason", "Why?", hint="on the paper and to FDMS: wrong price …"),
+            Field("line", translate("notes", "For which line"), choices=lines),
+            Field(
+                "name", translate("notes", "What it is"), hint=translate("notes", "empty: the same words as the line")
+            ),
+            Field(
+                "price",
+                translate("notes", "How much more, in {receiptCurrency}").format(
+                    receiptCurrency=receipt["receiptCurrency"]
+                ),
+                hint="0.50",
+            ),
+            Field("quantity", translate("notes", "How many"), "1"),
+            Field(
+                "reason", translate("notes", "Why?"), hint=translate("notes", "on the paper and to FDMS: wrong price …")
+            ),
         ]
         number = words.count(int(receipt["receiptGlobalNo"]))
         values = await self._ask(
-            f"Debit note on receipt {number}", fields, lambda told: _readable(receipt, told), "Go on to the money"
+            translate("notes", "Debit note on receipt {number}").format(number=number),
+            fields,
+            lambda told: _readable(receipt, told),
+            translate("notes", "Go on to the money"),
         )
         if values is not None:
             await self._checkout.begin(lambda sale_id: debit.debit_sale(sale_id, receipt, values))
@@ -101,5 +131,5 @@ def _readable(receipt: dict[str, Any], values: dict[str, str]) -> dict[str, str]
 def _needed(values: dict[str, str]) -> str:
     text = words.sentence(values["receipt"])
     if not text:
-        raise BadInput("Say which receipt.")
+        raise BadInput(translate("notes", "Say which receipt."))
     return text

@@ -17,6 +17,7 @@ from fiscalmon.domain.errors import BadInput
 from fiscalmon.domain.open_sale import add, change_line, take_off, void_line
 from fiscalmon.domain.product_file import MOST_BYTES, decode_text
 from ui.dialogs.form_sheet import Field, FormSheet
+from ui.i18n import translate
 from ui.note_acts import Kind, NoteActs
 from ui.presenters import sale_forms as forms
 from ui.presenters import words
@@ -106,31 +107,37 @@ class SaleActs:
             return
         taxes = tuple(forms.tax_choices(desk.config, desk.now))
         fields = [
-            Field("name", "What it is", hint="as it stands on the receipt"),
-            Field("price", f"Price in {self._checkout.state.sale.currency}", hint="2.50"),
-            Field("quantity", "How many", "1"),
-            Field("tax", "Tax", choices=taxes),
-            Field("hs", "HS code", hint="4 or 8 digits"),
+            Field("name", translate("sale", "What it is"), hint=translate("sale", "as it stands on the receipt")),
+            Field(
+                "price",
+                translate("sale", "Price in {currency}").format(currency=self._checkout.state.sale.currency),
+                hint="2.50",
+            ),
+            Field("quantity", translate("sale", "How many"), "1"),
+            Field("tax", translate("sale", "Tax"), choices=taxes),
+            Field("hs", translate("sale", "HS code"), hint=translate("sale", "4 or 8 digits")),
         ]
-        line = await self._ask("Another item", fields, forms.other_item, "Add it")
+        line = await self._ask(translate("sale", "Another item"), fields, forms.other_item, translate("sale", "Add it"))
         if line is not None:
             await self._checkout.change(lambda sale: add(sale, line), last=True)
 
     async def _buyer(self) -> None:
         held = forms.buyer_values(self._checkout.state.sale.buyer)
         labels = (
-            ("name", "Registered name"),
-            ("tin", "TIN (10 digits)"),
-            ("vat", "VAT number (9 digits)"),
-            ("trade", "Trade name"),
-            ("phone", "Phone"),
-            ("email", "E-mail"),
-            ("city", "City"),
-            ("street", "Street"),
+            ("name", translate("sale", "Registered name")),
+            ("tin", translate("sale", "TIN (10 digits)")),
+            ("vat", translate("sale", "VAT number (9 digits)")),
+            ("trade", translate("sale", "Trade name")),
+            ("phone", translate("sale", "Phone")),
+            ("email", translate("sale", "E-mail")),
+            ("city", translate("sale", "City")),
+            ("street", translate("sale", "Street")),
         )
         fields = [Field(name, label, held.get(name, "")) for name, label in labels]
         # A buyer may be taken away: so the answer comes in a tuple.
-        told = await self._ask("Buyer", fields, lambda values: (forms.buyer(values),), "Done")
+        told = await self._ask(
+            translate("sale", "Buyer"), fields, lambda values: (forms.buyer(values),), translate("sale", "Done")
+        )
         if told is not None:
             await self._checkout.change(lambda sale: msgspec.structs.replace(sale, buyer=told[0]))
 
@@ -139,7 +146,12 @@ class SaleActs:
         if 0 <= row < len(sale.lines):
             line = sale.lines[row]
             fields = [Field("quantity", words.sentence(line.name), number(line.quantity).replace(",", ""))]
-            many = await self._ask("How many?", fields, lambda values: forms.quantity(values["quantity"]), "Done")
+            many = await self._ask(
+                translate("sale", "How many?"),
+                fields,
+                lambda values: forms.quantity(values["quantity"]),
+                translate("sale", "Done"),
+            )
             if many is not None:
                 await self._checkout.change(lambda now: change_line(now, row, quantity=many))
 
@@ -147,9 +159,14 @@ class SaleActs:
         row, sale = self._checkout.state.chosen, self._checkout.state.sale
         if not whole and not 0 <= row < len(sale.lines):
             return
-        label = "The whole sale" if whole else words.sentence(sale.lines[row].name)
-        fields = [Field("off", label, hint="10% or 1.50; empty for none")]
-        off = await self._ask("Discount", fields, lambda values: forms.discount(values["off"]), "Done")
+        label = translate("sale", "The whole sale") if whole else words.sentence(sale.lines[row].name)
+        fields = [Field("off", label, hint=translate("sale", "10% or 1.50; empty for none"))]
+        off = await self._ask(
+            translate("sale", "Discount"),
+            fields,
+            lambda values: forms.discount(values["off"]),
+            translate("sale", "Done"),
+        )
         if off is not None:
             await self._checkout.change(lambda now: take_off(now, off) if whole else change_line(now, row, off=off))
 
@@ -158,17 +175,19 @@ class SaleActs:
         await self._checkout.change(lambda sale: void_line(sale, row))
 
     async def _hold(self) -> None:
-        fields = [Field("label", "Whose, or what for", hint="may be left empty")]
-        label = await self._ask("Put the sale aside", fields, lambda values: values["label"], "Hold")
+        fields = [Field("label", translate("sale", "Whose, or what for"), hint=translate("sale", "may be left empty"))]
+        label = await self._ask(
+            translate("sale", "Put the sale aside"), fields, lambda values: values["label"], translate("sale", "Hold")
+        )
         if label is not None and await self._checkout.hold(label):
-            self._desk.say("The sale is held; Alt+R brings it back")
+            self._desk.say(translate("sale", "The sale is held; Alt+R brings it back"))
 
     async def _recall(self) -> None:
         from ui.dialogs.held_sheet import HeldSheet
 
         held = await self._desk.ask(lambda till: till.open_sales.held())
         if not held:
-            self._desk.say("No sale is held")
+            self._desk.say(translate("sale", "No sale is held"))
             return
         sheets: list[HeldSheet] = []
 
@@ -185,19 +204,27 @@ class SaleActs:
     async def _currency(self) -> None:
         state = self._checkout.state
         choices = tuple((one, one) for one in (state.desk.currencies if state.desk else ()))
-        fields = [Field("currency", "Prices and receipt in", state.sale.currency, choices=choices)]
-        currency = await self._ask("Currency of this sale", fields, lambda values: values["currency"], "Done")
+        fields = [Field("currency", translate("sale", "Prices and receipt in"), state.sale.currency, choices=choices)]
+        currency = await self._ask(
+            translate("sale", "Currency of this sale"),
+            fields,
+            lambda values: values["currency"],
+            translate("sale", "Done"),
+        )
         if currency is not None:
             await self._checkout.currency(currency)
 
     async def _form(self) -> None:
         sale = self._checkout.state.sale
-        choices = (("Receipt on the roll", "Receipt48"), ("Invoice on A4", "InvoiceA4"))
+        choices = (
+            (translate("sale", "Receipt on the roll"), "Receipt48"),
+            (translate("sale", "Invoice on A4"), "InvoiceA4"),
+        )
         fields = [
-            Field("form", "Form", sale.print_form, choices=choices),
-            Field("notes", "Words on it", sale.notes, "may be left empty"),
+            Field("form", translate("sale", "Form"), sale.print_form, choices=choices),
+            Field("notes", translate("sale", "Words on it"), sale.notes, translate("sale", "may be left empty")),
         ]
-        told = await self._ask("Form of the receipt", fields, dict, "Done")
+        told = await self._ask(translate("sale", "Form of the receipt"), fields, dict, translate("sale", "Done"))
         if told is not None:
             notes = words.sentence(told["notes"])[:250]
             await self._checkout.change(lambda now: msgspec.structs.replace(now, print_form=told["form"], notes=notes))
@@ -216,11 +243,18 @@ class SaleActs:
         shown = ["ZWG", *sorted({*state.desk.rates, "ZAR", "BWP"} - {"ZWG", "USD"})]
         held = state.desk.rates
         fields = [
-            Field(one, f"{one} for 1 USD", f"{held[one]:f}" if one in held else "", "not taken")
+            Field(
+                one,
+                translate("sale", "{one} for 1 USD").format(one=one),
+                f"{held[one]:f}" if one in held else "",
+                translate("sale", "not taken"),
+            )
             for one in shown
             if one in others
         ]
-        rates = await self._ask("Exchange rates of the shop", fields, forms.rates, "Use them")
+        rates = await self._ask(
+            translate("sale", "Exchange rates of the shop"), fields, forms.rates, translate("sale", "Use them")
+        )
         if rates is not None:
             await self._desk.ask(lambda till: till.open_sales.set_rates(rates))
             await self._checkout.start()
@@ -232,14 +266,18 @@ class SaleActs:
         if last is not None:
             receipt_id = str(last["receiptId"])
             await self._desk.ask(lambda till: till.printing.print_receipt(receipt_id))
-            self._desk.say(f"Receipt {words.count(int(last['receiptGlobalNo']))} goes to the printer again")
+            self._desk.say(
+                translate("sale", "Receipt {number} goes to the printer again").format(
+                    number=words.count(int(last["receiptGlobalNo"]))
+                )
+            )
 
     # the product list
 
     async def _products(self) -> None:
-        kinds = "Product lists (*.csv *.txt);;All files (*)"
-        chooser = QFileDialog(self._page.window(), "Import a product list", "", kinds)
-        chooser.setAccessibleName("Import a product list")
+        kinds = translate("sale", "Product lists (*.csv *.txt);;All files (*)")
+        chooser = QFileDialog(self._page.window(), translate("sale", "Import a product list"), "", kinds)
+        chooser.setAccessibleName(translate("sale", "Import a product list"))
         chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
         chooser.fileSelected.connect(lambda path: self._page.work(self.import_file(Path(path))))
         chooser.finished.connect(chooser.deleteLater)
@@ -268,7 +306,11 @@ class SaleActs:
         if await self._desk.dialog(make):
             replace = sheets[0].replace.isChecked()
             taken = await ask(lambda till: till.products.take(text, replace=replace))
-            self._desk.say(f"{words.plural(len(taken.products), 'product')} taken into the list")
+            self._desk.say(
+                translate("sale", "{many} taken into the list").format(
+                    many=words.plural(len(taken.products), "product")
+                )
+            )
 
 
 def _text_of(path: Path) -> str:
@@ -276,4 +318,6 @@ def _text_of(path: Path) -> str:
         with path.open("rb") as file:
             return decode_text(file.read(MOST_BYTES + 1))
     except OSError as wrong:
-        raise BadInput(f"{path.name} cannot be read: {wrong.strerror}.") from None
+        raise BadInput(
+            translate("sale", "{name} cannot be read: {strerror}.").format(name=path.name, strerror=wrong.strerror)
+        ) from None

@@ -893,6 +893,33 @@
     </message>
 </context>
 <context>
+    <name>held</name>
+    <message>
+        <source>nothing yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>held {when}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held sales</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give it up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on with it</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>import</name>
     <message>
         <source>{added} new</source>
@@ -1110,6 +1137,33 @@
     </message>
     <message>
         <source>Show the chosen row of a list in full</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>keys_sheet</name>
+    <message>
+        <source>Keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Selling (F2)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Typed into the scan field, then Enter</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1405,6 +1459,180 @@
     </message>
 </context>
 <context>
+    <name>money</name>
+    <message>
+        <source>Money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To pay</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discount</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Buyer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Being signed …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind of money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind of money (Alt+Y), Enter goes on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its currency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Amount given</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Takes the amount and sells (Enter in the empty scan field, then Enter)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take back {what} {amount}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The last sale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No change, paid exactly</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>notes</name>
+    <message>
+        <source>Choose the line that is charged more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Say why: it stands on the paper and goes to FDMS.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Debit note on receipt {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Debit note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its number, invoice number, or the QR code scanned</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Credit note on which receipt?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Debit note on which receipt?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No receipt is found by that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More than one receipt is found by that: look for it under Receipts (F3), open it, and press {key} there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is a credit note itself: a note refers to the receipt of the sale.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This receipt has no line that could be charged more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For which line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>empty: the same words as the line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How much more, in {receiptCurrency}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Why?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on the paper and to FDMS: wrong price …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on to the money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Say which receipt.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>notices</name>
     <message>
         <source>FDMS refused {count} receipts: F6 says why.</source>
@@ -1472,6 +1700,61 @@
     </message>
     <message>
         <source>The fiscal days are still open: device {named}. Nothing closes a day by the clock while fiscalmon is closed; F7 closes it now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>number_pad</name>
+    <message>
+        <source>Delete the last character</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Empty the field</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>× qty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Times: how many</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>− off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Minus: a discount</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Per cent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>= price</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Equals: another price</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Point</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two noughts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number pad</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2053,6 +2336,245 @@
     </message>
 </context>
 <context>
+    <name>sale</name>
+    <message>
+        <source>What it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as it stands on the receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Price in {currency}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tax</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>HS code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>4 or 8 digits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another item</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Registered name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TIN (10 digits)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>VAT number (9 digits)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trade name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Phone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>E-mail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>City</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Street</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Buyer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The whole sale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>10% or 1.50; empty for none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discount</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whose, or what for</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>may be left empty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the sale aside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sale is held; Alt+R brings it back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No sale is held</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prices and receipt in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Currency of this sale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipt on the roll</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Invoice on A4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words on it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Form of the receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{one} for 1 USD</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not taken</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exchange rates of the shop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipt {number} goes to the printer again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Product lists (*.csv *.txt);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import a product list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{many} taken into the list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} cannot be read: {strerror}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This sale was on the screen before; nothing of it was lost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sale that was on the screen is held; Alt+R brings it back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{typed} is no amount of money.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is no amount of money.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shop has no rate for {currency}: set it under Rates.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{code} is no number that can be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More than one product is called {code}: choose one with ↓, or type more of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{code} is not in the product list: sell it as another item, or look at the code.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A note is in the money of its receipt: {currency}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Money was given already: take it back before the sale goes on in another currency.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shop has no rate between {currency} and {other}: set it under Rates.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} has no price in {currency}, and the shop has no rate for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What became of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>sale_entry</name>
     <message>
         <source>code or name</source>
@@ -2175,6 +2697,185 @@
     </message>
 </context>
 <context>
+    <name>sale_keys</name>
+    <message>
+        <source>Sell something that stands in no list</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other item</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name the buyer on the receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Buyer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the sale aside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on with a sale that was put aside</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Held</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show what else can be done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many of the chosen line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quantity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A discount on the chosen line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Discount</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the chosen line out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take the last act back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A discount on the whole sale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sale discount</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sell in another currency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Currency</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Form of the receipt, and words on it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the sale up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A credit note: goods come back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Credit note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A debit note: something is charged more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Debit note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print the last receipt again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shop&apos;s exchange rates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rates</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How it is paid: cash, card, mobile money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind of money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show or hide the number pad</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number pad</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import a product list (CSV)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a line, or a product that matches</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One more of the chosen line</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the empty scan field: take the money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Out of the money, back to the scan field</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>sale_lines</name>
     <message>
         <source>Scan an item, or type its code or name.</source>
@@ -2186,6 +2887,97 @@
     </message>
     <message>
         <source>Lines of the sale</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>sale_view</name>
+    <message>
+        <source>Cash</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Card</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mobile money</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Coupon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bank transfer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{quantity} at {price}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>total {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Credit note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Debit note</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Accepted by FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FDMS found a fault: {first_advice}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed. FDMS cannot be reached: it goes out by itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Signed and on its way to FDMS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This sale had been recorded before it was changed: what stands here is what was sold. Ring up the rest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It had been recorded already; it was not sold twice. {note}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>see the receipt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>VAT {band_name}</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.dialogs.sheet import Sheet
+from ui.i18n import translate
 from ui.presenters.sale_entry import HINTS
 from ui.sale_keys import ACTS, FIELD_KEYS
 from ui.shortcuts import FIXED, SHORTCUTS
@@ -25,14 +26,19 @@ class KeysSheet(Sheet):
     """`selling`: with the sale page's keys in front."""
 
     def __init__(self, parent: QWidget, theme: Theme, *, selling: bool = False) -> None:
-        super().__init__(parent, theme, "Keys")
+        super().__init__(parent, theme, translate("keys_sheet", "Keys"))
         self.stack = QStackedWidget()
         self.tabs = QButtonGroup(self)
         row = QHBoxLayout()
         row.setSpacing(theme.tokens.space["4"])
-        for place, (name, page) in enumerate((("Everywhere", self._everywhere()), ("Selling (F2)", self._selling()))):
+        for place, (name, page) in enumerate(
+            (
+                (translate("keys_sheet", "Everywhere"), self._everywhere()),
+                (translate("keys_sheet", "Selling (F2)"), self._selling()),
+            )
+        ):
             tab = QPushButton(name)
-            tab.setAccessibleName(f"Keys: {name}")
+            tab.setAccessibleName(translate("keys_sheet", "Keys: {name}").format(name=name))
             tab.setProperty("kind", "tab")
             tab.setCheckable(True)
             tab.setAutoDefault(False)
@@ -43,21 +49,30 @@ class KeysSheet(Sheet):
         self.tabs.idToggled.connect(lambda place, on: self.stack.setCurrentIndex(place) if on else None)
         self.body.addLayout(row)
         self.body.addWidget(self.stack)
-        close = self.add_button("Close")
+        close = self.add_button(translate("keys_sheet", "Close"))
         close.clicked.connect(self.accept)
         first = self.tabs.button(int(selling))
         first.setChecked(True)
         first.setFocus()
 
     def _everywhere(self) -> QWidget:
-        return self._page((*((shortcut.key, shortcut.words) for shortcut in SHORTCUTS), *FIXED))
+        return self._page(
+            [(key, translate("keys", text)) for key, text in (*((one.key, one.words) for one in SHORTCUTS), *FIXED)]
+        )
 
     def _selling(self) -> QWidget:
-        page = self._page((*((act.key, act.words) for act in ACTS), *FIELD_KEYS))
+        page = self._page(
+            [
+                (key, translate("sale_keys", text))
+                for key, text in (*((act.key, act.words) for act in ACTS), *FIELD_KEYS)
+            ]
+        )
         column = page.layout()
         if isinstance(column, QVBoxLayout):
-            column.addWidget(plain("Typed into the scan field, then Enter", "muted"))
-            column.addLayout(self._grid(HINTS))
+            column.addWidget(plain(translate("keys_sheet", "Typed into the scan field, then Enter"), "muted"))
+            column.addLayout(
+                self._grid([(translate("sale_entry", form), translate("sale_entry", text)) for form, text in HINTS])
+            )
             column.addStretch(1)
         return page
 

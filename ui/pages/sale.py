@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from fiscalmon.domain.localtime import SHOP_ZONE
 from fiscalmon.domain.open_sale import change_line, take_back, void_line
 from fiscalmon.domain.receipt import MoneyType
+from ui.i18n import translate
 from ui.pages.page import Page, PageDesk
 from ui.pages.sale_pad import PadPlace
 from ui.presenters import words
@@ -67,13 +68,13 @@ class SalePage(Page):
     """
 
     def __init__(self, desk: PageDesk) -> None:
-        super().__init__(desk, "sale", "Sell")
+        super().__init__(desk, "sale", translate("sale", "Sell"))
         self.checkout = Checkout(engine_calls(desk), new_sale_id, self.show_state)
         self.field = ScanField(self.theme, self)
         self.lines = SaleLines(self.theme)
         self.money = MoneyCard(self.theme)
         self.said = plain("", "notice", wrap=True)
-        self.said.setAccessibleName("What became of it")
+        self.said.setAccessibleName(translate("sale", "What became of it"))
         self.acts = SaleActs(self, desk, self.checkout)
         self.buttons = ActButtons(self.theme, self, ACTS, self.acts.do)
         self.pad = NumberPad(self.theme, (self.field, self.money.amount))

@@ -20,6 +20,7 @@ from fiscalmon.domain.product import Product
 from fiscalmon.domain.receipt import MoneyType
 from fiscalmon.domain.typed_number import read_number
 from fiscalmon.services.open_sales import Begun, Desk, Held
+from ui.i18n import translate
 from ui.presenters import words
 from ui.presenters.sale_entry import Entry, read_entry
 from ui.presenters.sale_state import CENT, SaleState
@@ -67,7 +68,7 @@ class Checkout:
             if begun.sold is not None:
                 state.show_sold(begun.sold)
             elif begun.sale is not None:
-                state.say("attention", "This sale was on the screen before; nothing of it was lost.")
+                state.say("attention", translate("sale", "This sale was on the screen before; nothing of it was lost."))
 
         await self._act(read(), save=False)
 
@@ -75,7 +76,8 @@ class Checkout:
         """What stands in the scan field when Enter is pressed; True when money is to be taken next."""
         entry = read_entry(text)
         if entry.kind == "nothing":
-            return bool(self.state.sale.lines) and not self.state.paying
+            async with self._turn:  # after what was scanned just before
+                return bool(self.state.sale.lines) and not self.state.paying
         await self._act(_entered(self.state, self._calls, entry))
         return False
 
@@ -171,7 +173,9 @@ class Checkout:
             self.state.fresh(sale)
             self.state.result = None
             if not was.empty:
-                self.state.say("attention", "The sale that was on the screen is held; Alt+R brings it back.")
+                self.state.say(
+                    "attention", translate("sale", "The sale that was on the screen is held; Alt+R brings it back.")
+                )
 
         return await self._act(begin(), save=False)
 
@@ -263,10 +267,17 @@ def _take(state: SaleState, kind: MoneyType, currency: str, text: str) -> None:
     """Money as it was typed, into the sale. Raises BadInput."""
     amount = read_number(text)
     if amount is None:
-        raise BadInput(f"{words.sentence(text)[:30] or 'Nothing'} is no amount of money.")
+        typed = words.sentence(text)[:30]
+        raise BadInput(
+            translate("sale", "{typed} is no amount of money.").format(typed=typed)
+            if typed
+            else translate("sale", "Nothing is no amount of money.")
+        )
     rate = state.rate(currency, state.sale.currency)
     if rate is None:
-        raise BadInput(f"The shop has no rate for {currency}: set it under Rates.")
+        raise BadInput(
+            translate("sale", "The shop has no rate for {currency}: set it under Rates.").format(currency=currency)
+        )
     state.sale = ringing.give(state.sale, Tender(kind, currency, amount, rate))
 
 
@@ -278,7 +289,7 @@ async def _entered(state: SaleState, calls: Calls, entry: Entry) -> None:
     elif entry.kind == "price":
         state.sale = ringing.change_line(state.sale, state.chosen, price=entry.number)
     elif entry.kind == "unclear":
-        raise BadInput(f"{entry.code} is no number that can be read.")
+        raise BadInput(translate("sale", "{code} is no number that can be read.").format(code=entry.code))
     else:
         off = Off(percent=entry.number) if entry.percent else Off(amount=entry.number)
         whole = entry.kind == "sale_off"
@@ -293,19 +304,31 @@ async def _find(calls: Calls, code: str, *, exact: bool) -> Product:
     if product is None and not exact:
         found = await calls.search(code, 2)
         if len(found) > 1:
-            raise BadInput(f"More than one product is called {code[:60]}: choose one with ↓, or type more of it.")
+            raise BadInput(
+                translate(
+                    "sale", "More than one product is called {code}: choose one with ↓, or type more of it."
+                ).format(code=code[:60])
+            )
         product = found[0] if found else None
     if product is None:
-        raise BadInput(f"{code[:60]} is not in the product list: sell it as another item, or look at the code.")
+        raise BadInput(
+            translate(
+                "sale", "{code} is not in the product list: sell it as another item, or look at the code."
+            ).format(code=code[:60])
+        )
     return product
 
 
 async def _exchange(state: SaleState, calls: Calls, currency: str) -> None:
     sale = state.sale
     if sale.reference is not None:
-        raise BadInput(f"A note is in the money of its receipt: {sale.currency}.")
+        raise BadInput(
+            translate("sale", "A note is in the money of its receipt: {currency}.").format(currency=sale.currency)
+        )
     if sale.tenders:
-        raise BadInput("Money was given already: take it back before the sale goes on in another currency.")
+        raise BadInput(
+            translate("sale", "Money was given already: take it back before the sale goes on in another currency.")
+        )
     rate = state.rate(currency, sale.currency)
     lines = []
     for line in sale.lines:
@@ -313,7 +336,11 @@ async def _exchange(state: SaleState, calls: Calls, currency: str) -> None:
         price = product.price(currency) if product else None
         if price is None:
             if rate is None:
-                raise BadInput(f"The shop has no rate between {sale.currency} and {currency}: set it under Rates.")
+                raise BadInput(
+                    translate(
+                        "sale", "The shop has no rate between {currency} and {other}: set it under Rates."
+                    ).format(currency=sale.currency, other=currency)
+                )
             price = (line.price * rate).quantize(CENT)
         lines.append(msgspec.structs.replace(line, price=price, off=_in_percent(line.off)))
     state.sale = msgspec.structs.replace(sale, currency=currency, lines=tuple(lines), off=_in_percent(sale.off))

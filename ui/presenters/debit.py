@@ -13,6 +13,7 @@ import msgspec
 from fiscalmon.domain.errors import BadInput
 from fiscalmon.domain.open_sale import OpenSale, add
 from fiscalmon.domain.receipt import Buyer, NoteReference, PrintForm
+from ui.i18n import translate
 from ui.presenters import sale_forms as forms
 from ui.presenters import words
 
@@ -39,10 +40,10 @@ def debit_sale(sale_id: str, receipt: Mapping[str, Any], values: Mapping[str, st
     """
     of = next((one for one in _lines(receipt) if str(one["receiptLineNo"]) == values.get("line")), None)
     if of is None:
-        raise BadInput("Choose the line that is charged more.")
+        raise BadInput(translate("notes", "Choose the line that is charged more."))
     reason = words.sentence(values.get("reason"))
     if not reason:
-        raise BadInput("Say why: it stands on the paper and goes to FDMS.")
+        raise BadInput(translate("notes", "Say why: it stands on the paper and goes to FDMS."))
     sent = receipt.get("receipt") or {}
     item = forms.other_item(
         {
@@ -72,9 +73,13 @@ def debit_sale(sale_id: str, receipt: Mapping[str, Any], values: Mapping[str, st
 def heading(sale: OpenSale) -> str:
     """What is rung up: "Sell", or the note and the receipt it is about."""
     if sale.type != "DebitNote" or sale.reference is None:
-        return "Sell"
+        return translate("notes", "Sell")
     number = sale.reference.receipt_global_no
-    return f"Debit note on receipt {words.count(number)}" if number is not None else "Debit note"
+    return (
+        translate("notes", "Debit note on receipt {number}").format(number=words.count(number))
+        if number is not None
+        else translate("notes", "Debit note")
+    )
 
 
 def _lines(receipt: Mapping[str, Any]) -> list[Mapping[str, Any]]:

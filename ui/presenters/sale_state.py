@@ -13,6 +13,7 @@ from fiscalmon.domain.errors import BadInput
 from fiscalmon.domain.open_sale import OpenLine, OpenSale, add, rate_between, settle
 from fiscalmon.domain.product import Product
 from fiscalmon.services.open_sales import Desk
+from ui.i18n import translate
 from ui.presenters.sale_view import ResultView, SaleView, present, sold
 
 UNDO_STEPS = 100
@@ -85,7 +86,11 @@ class SaleState:
             rate = self.rate(currency, other)
             if rate is not None:
                 return (known * rate).quantize(CENT)
-        raise BadInput(f"{product.name} has no price in {currency}, and the shop has no rate for it.")
+        raise BadInput(
+            translate("sale", "{name} has no price in {currency}, and the shop has no rate for it.").format(
+                name=product.name, currency=currency
+            )
+        )
 
     def show_sold(self, result: Mapping[str, Any]) -> None:
         self.last, self.result = result, sold(result)

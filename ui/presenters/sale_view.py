@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -16,18 +16,19 @@ from fiscalmon.domain import drafting
 from fiscalmon.domain.device import DeviceConfig, band_name
 from fiscalmon.domain.money import plain
 from fiscalmon.domain.open_sale import OpenLine, OpenSale, Written, settle, write_sale
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.presenters import words
 from ui.presenters.debit import heading
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
-        "Cash": "Cash",
-        "Card": "Card",
-        "MobileWallet": "Mobile money",
-        "Coupon": "Coupon",
-        "Credit": "On account",
-        "BankTransfer": "Bank transfer",
-        "Other": "Other",
+        "Cash": QT_TRANSLATE_NOOP("sale_view", "Cash"),
+        "Card": QT_TRANSLATE_NOOP("sale_view", "Card"),
+        "MobileWallet": QT_TRANSLATE_NOOP("sale_view", "Mobile money"),
+        "Coupon": QT_TRANSLATE_NOOP("sale_view", "Coupon"),
+        "Credit": QT_TRANSLATE_NOOP("sale_view", "On account"),
+        "BankTransfer": QT_TRANSLATE_NOOP("sale_view", "Bank transfer"),
+        "Other": QT_TRANSLATE_NOOP("sale_view", "Other"),
     }
 )
 _LINE_NUMBER = re.compile(r" on line \d+|^Line \d+: ")
@@ -47,7 +48,12 @@ class LineView:
     state: str = ""
 
     def spoken(self) -> str:
-        parts = (self.name, f"{self.quantity} at {self.price}", f"total {self.total}", self.note)
+        parts = (
+            self.name,
+            translate("sale_view", "{quantity} at {price}").format(quantity=self.quantity, price=self.price),
+            translate("sale_view", "total {total}").format(total=self.total),
+            self.note,
+        )
         return ", ".join(part for part in parts if part)
 
 
@@ -73,7 +79,7 @@ class SaleView:
     buyer: str
     notices: tuple[tuple[str, str], ...]
     can_pay: bool
-    heading: str = "Sell"
+    heading: str = field(default_factory=lambda: translate("sale_view", "Sell"))
     why: str = ""
 
     @property
@@ -110,7 +116,7 @@ def present(
         discount=words.money(sale.discount) if sale.discount else "",
         tenders=tuple(
             TenderView(
-                KINDS[tender.kind]
+                translate("sale_view", KINDS[tender.kind])
                 + ("" if tender.currency == sale.currency else f" {tender.currency} {words.money(tender.amount)}"),
                 words.money(tender.worth),
             )
@@ -131,17 +137,25 @@ def sold(result: Mapping[str, Any]) -> ResultView:
     number = words.count(int(result["receiptGlobalNo"]))
     currency, status = str(result["receiptCurrency"]), str(result.get("status"))
     change = result.get("change")
-    what = {"CreditNote": "Credit note", "DebitNote": "Debit note"}.get(str(result.get("receiptType")), "Receipt")
+    what = {"CreditNote": translate("sale_view", "Credit note"), "DebitNote": translate("sale_view", "Debit note")}.get(
+        str(result.get("receiptType")), translate("sale_view", "Receipt")
+    )
     state, note = {
-        "completed": ("ok", "Accepted by FDMS"),
-        "failed": ("failed", f"FDMS found a fault: {_first_advice(result)}"),
-        "queued": ("attention", "Signed. FDMS cannot be reached: it goes out by itself"),
-    }.get(status, ("ok", "Signed and on its way to FDMS"))
+        "completed": ("ok", translate("sale_view", "Accepted by FDMS")),
+        "failed": (
+            "failed",
+            translate("sale_view", "FDMS found a fault: {first_advice}").format(first_advice=_first_advice(result)),
+        ),
+        "queued": ("attention", translate("sale_view", "Signed. FDMS cannot be reached: it goes out by itself")),
+    }.get(status, ("ok", translate("sale_view", "Signed and on its way to FDMS")))
     if result.get("otherContent"):
         state = "attention"
-        note = "This sale had been recorded before it was changed: what stands here is what was sold. Ring up the rest"
+        note = translate(
+            "sale_view",
+            "This sale had been recorded before it was changed: what stands here is what was sold. Ring up the rest",
+        )
     elif result.get("repeated") and status not in ("failed", "queued"):
-        note = f"It had been recorded already; it was not sold twice. {note}"
+        note = translate("sale_view", "It had been recorded already; it was not sold twice. {note}").format(note=note)
     return ResultView(
         state,
         f"{what} {number}",
@@ -154,7 +168,7 @@ def sold(result: Mapping[str, Any]) -> ResultView:
 def _first_advice(result: Mapping[str, Any]) -> str:
     errors = result.get("validationErrors") or ()
     first = errors[0] if errors else {}
-    return words.sentence(first.get("advice") or first.get("code") or "see the receipt")
+    return words.sentence(first.get("advice") or first.get("code") or translate("sale_view", "see the receipt"))
 
 
 def _line(line: OpenLine, notes: Sequence[tuple[str, str]]) -> LineView:
@@ -185,7 +199,7 @@ def price(value: Decimal) -> str:
 
 def _pieces(sale: OpenSale) -> str:
     if not sale.lines:
-        return "Nothing yet"
+        return translate("sale_view", "Nothing yet")
     return words.plural(len(sale.lines), "line")
 
 
@@ -196,7 +210,11 @@ def _taxes(written: Written, config: DeviceConfig, now: str) -> tuple[tuple[str,
     for tax in receipt.taxes:
         known = config.tax_at(tax.tax_id, now)
         if tax.amount:
-            name = known.name if known and known.withholding else f"VAT {band_name(tax.percent)}"
+            name = (
+                known.name
+                if known and known.withholding
+                else translate("sale_view", "VAT {band_name}").format(band_name=band_name(tax.percent))
+            )
             rows.append((words.sentence(name), words.money(tax.amount)))
     return tuple(rows)
 

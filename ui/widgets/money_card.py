@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.dialogs.sheet import push_button
+from ui.i18n import translate
 from ui.presenters.sale_view import KINDS, ResultView, SaleView, TenderView
 from ui.theme import Theme
 from ui.widgets.card import Card
@@ -71,12 +72,12 @@ class MoneyCard(Card):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, padding=theme.tokens.space["4"])
-        self.setAccessibleName("Money")
+        self.setAccessibleName(translate("money", "Money"))
         space = theme.tokens.space
         self.body.setSpacing(space["1"])
         self._top = QVBoxLayout()
         self._top.setSpacing(2)
-        self.caption = plain("Total", "muted")
+        self.caption = plain(translate("money", "Total"), "muted")
         self.total = FitLabel(theme, ("kpi", "numeral", "title"), strong=True)
         self.facts = QGridLayout()
         self.facts.setHorizontalSpacing(space["3"])
@@ -102,7 +103,7 @@ class MoneyCard(Card):
         self._tender_rows: list[QWidget] = []
         self.body.addLayout(self._tenders)
         self.body.addStretch(1)
-        self.due_word = plain("To pay", "muted")
+        self.due_word = plain(translate("money", "To pay"), "muted")
         self.due = FitLabel(theme, ("numeral", "title", "lead"), strong=True)
         self.body.addWidget(self.due_word)
         self.body.addWidget(self.due)
@@ -117,17 +118,17 @@ class MoneyCard(Card):
         self.total.show_whole(f"{view.currency} {view.total}")
         facts = [*view.taxes]
         if view.discount:
-            facts.insert(0, ("Discount", f"−{view.discount}"))
+            facts.insert(0, (translate("money", "Discount"), f"−{view.discount}"))
         if view.buyer:
-            facts.append(("Buyer", view.buyer))
+            facts.append((translate("money", "Buyer"), view.buyer))
         if view.why:
-            facts.append(("Why", view.why))
+            facts.append((translate("money", "Why"), view.why))
         self._show_facts(() if ended else tuple(facts))
         self.brief.show_whole(" · ".join(f"{name} {value}" for name, value in facts))
         self._ended = ended
         self._make_room()
         self._show_tenders(view.tenders)
-        show_text(self.due_word, "Change" if view.change else "To pay")
+        show_text(self.due_word, translate("money", "Change") if view.change else translate("money", "To pay"))
         owed, low = bool(view.missing or view.change) and bool(view.tenders), self.height() < _LOW
         self.due_word.setVisible(owed and not low)
         self.due.setVisible(owed)
@@ -141,7 +142,13 @@ class MoneyCard(Card):
         for part in (self.kind, self.currency, self.amount):
             part.setEnabled(not view.empty and not paying)
         self.pay.setEnabled(not view.empty and not paying)
-        self.pay.setText("Being signed …" if paying else "Take the money" if view.missing else "Sell")
+        self.pay.setText(
+            translate("money", "Being signed …")
+            if paying
+            else translate("money", "Take the money")
+            if view.missing
+            else translate("money", "Sell")
+        )
         self.pay.setAccessibleName(self.pay.text())
 
     def show_currencies(self, currencies: Sequence[str], chosen: str) -> None:
@@ -176,23 +183,25 @@ class MoneyCard(Card):
 
     def _lay_out_entry(self, theme: Theme) -> None:
         space = theme.tokens.space
-        self.kind = MoneyChoice(theme, "Kind of money")
-        self.kind.setToolTip("Kind of money (Alt+Y), Enter goes on")
+        self.kind = MoneyChoice(theme, translate("money", "Kind of money"))
+        self.kind.setToolTip(translate("money", "Kind of money (Alt+Y), Enter goes on"))
         for code, word in KINDS.items():
-            self.kind.addItem(word, code)
-        self.currency = MoneyChoice(theme, "Its currency")
+            self.kind.addItem(translate("sale_view", word), code)
+        self.currency = MoneyChoice(theme, translate("money", "Its currency"))
         self.kind.done.connect(self.currency.setFocus)
         self.amount = AmountField()
-        self.amount.setAccessibleName("Amount given")
-        self.amount.setPlaceholderText("Amount given")
+        self.amount.setAccessibleName(translate("money", "Amount given"))
+        self.amount.setPlaceholderText(translate("money", "Amount given"))
         self.amount.setProperty("money", True)
         self.amount.setMaxLength(30)
         self.amount.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.amount.given.connect(self._give)
         self.amount.left.connect(self.left.emit)
         self.currency.done.connect(self.money_chosen.emit)
-        self.pay = push_button("Take the money", act=True)
-        self.pay.setToolTip("Takes the amount and sells (Enter in the empty scan field, then Enter)")
+        self.pay = push_button(translate("money", "Take the money"), act=True)
+        self.pay.setToolTip(
+            translate("money", "Takes the amount and sells (Enter in the empty scan field, then Enter)")
+        )
         self.pay.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.pay.clicked.connect(self._give)
         for part in (self.kind, self.currency, self.amount):
@@ -243,8 +252,10 @@ class MoneyCard(Card):
         row = QWidget()
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
-        back = QPushButton("Take back")
-        back.setAccessibleName(f"Take back {tender.what} {tender.amount}")
+        back = QPushButton(translate("money", "Take back"))
+        back.setAccessibleName(
+            translate("money", "Take back {what} {amount}").format(what=tender.what, amount=tender.amount)
+        )
         back.setProperty("kind", "key")
         back.setAutoDefault(False)
         back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -260,11 +271,11 @@ class ResultPanel(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.setAccessibleName("The last sale")
+        self.setAccessibleName(translate("money", "The last sale"))
         self._icon = Icon(theme, 40)
         self.title = plain("", "title")
         self.total = plain("", "muted")
-        self.change_word = plain("Change", "muted")
+        self.change_word = plain(translate("money", "Change"), "muted")
         self.change = FitLabel(theme, ("kpi", "numeral", "title"), strong=True)
         self.note = plain("", "", wrap=True)
         column = QVBoxLayout(self)
@@ -289,6 +300,9 @@ class ResultPanel(QWidget):
         show_text(self.total, view.total)
         show_text(self.note, view.note)
         set_property(self.note, "state", view.state)
-        show_text(self.change_word, "Change" if view.change else "No change, paid exactly")
+        show_text(
+            self.change_word,
+            translate("money", "Change") if view.change else translate("money", "No change, paid exactly"),
+        )
         self.change.show_whole(view.change or view.total)
         self.total.setVisible(bool(view.change))

@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
+from ui.i18n import QT_TRANSLATE_NOOP, translate
 from ui.theme import Theme
 
 
@@ -28,16 +29,22 @@ class PadKey:
 
 
 _ENTER = PadKey("Enter", "Enter", key=Qt.Key.Key_Return, kind="act")
-_BACK = PadKey("⌫", "Delete the last character", key=Qt.Key.Key_Backspace)
-_CLEAR = PadKey("Clear", "Empty the field", key=Qt.Key.Key_Clear)
+_BACK = PadKey("⌫", QT_TRANSLATE_NOOP("number_pad", "Delete the last character"), key=Qt.Key.Key_Backspace)
+_CLEAR = PadKey(
+    QT_TRANSLATE_NOOP("number_pad", "Clear"), QT_TRANSLATE_NOOP("number_pad", "Empty the field"), key=Qt.Key.Key_Clear
+)
 _SIGNS = MappingProxyType(
     {
-        "*": PadKey("× qty", "Times: how many", "*"),
-        "-": PadKey("− off", "Minus: a discount", "-"),
-        "%": PadKey("%", "Per cent", "%"),
-        "=": PadKey("= price", "Equals: another price", "="),
-        ".": PadKey(".", "Point", "."),
-        "00": PadKey("00", "Two noughts", "00"),
+        "*": PadKey(QT_TRANSLATE_NOOP("number_pad", "× qty"), QT_TRANSLATE_NOOP("number_pad", "Times: how many"), "*"),
+        "-": PadKey(
+            QT_TRANSLATE_NOOP("number_pad", "− off"), QT_TRANSLATE_NOOP("number_pad", "Minus: a discount"), "-"
+        ),
+        "%": PadKey("%", QT_TRANSLATE_NOOP("number_pad", "Per cent"), "%"),
+        "=": PadKey(
+            QT_TRANSLATE_NOOP("number_pad", "= price"), QT_TRANSLATE_NOOP("number_pad", "Equals: another price"), "="
+        ),
+        ".": PadKey(".", QT_TRANSLATE_NOOP("number_pad", "Point"), "."),
+        "00": PadKey("00", QT_TRANSLATE_NOOP("number_pad", "Two noughts"), "00"),
     }
 )
 _TALL = ("7 8 9 back", "4 5 6 *", "1 2 3 -", "0 00 . %", "clear = enter enter")
@@ -52,7 +59,7 @@ class NumberPad(QWidget):
 
     def __init__(self, theme: Theme, fields: Sequence[QLineEdit]) -> None:
         super().__init__()
-        self.setAccessibleName("Number pad")
+        self.setAccessibleName(translate("number_pad", "Number pad"))
         self.theme, self._fields = theme, tuple(fields)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -102,9 +109,9 @@ class NumberPad(QWidget):
 
     def _button(self, name: str) -> QPushButton:
         key = _key(name)
-        button = _Key(key.face, self.theme.tokens.target)
-        button.setAccessibleName(key.say)
-        button.setToolTip(key.say)
+        button = _Key(translate("number_pad", key.face), self.theme.tokens.target, repeats=key is _BACK)
+        button.setAccessibleName(translate("number_pad", key.say))
+        button.setToolTip(translate("number_pad", key.say))
         button.setProperty("kind", key.kind)
         button.clicked.connect(lambda: self.press(name))
         return button
@@ -113,11 +120,11 @@ class NumberPad(QWidget):
 class _Key(QPushButton):
     """As large as a finger, and larger where there is room; the keyboard stays where it is."""
 
-    def __init__(self, face: str, target: int) -> None:
+    def __init__(self, face: str, target: int, *, repeats: bool) -> None:
         super().__init__(face)
         self._target = target
         self.setAutoDefault(False)
-        self.setAutoRepeat(face == _BACK.face)
+        self.setAutoRepeat(repeats)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
