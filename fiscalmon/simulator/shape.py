@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple, NoReturn
@@ -16,6 +17,8 @@ from fiscalmon.domain.localtime import is_local_text
 from .problems import misshapen
 
 Wrong = dict[str, list[str]]
+# Tab and ends of lines are what people type into a note; the others are no text.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class Unfit(Exception):
@@ -50,6 +53,8 @@ class Text(Kind):
             raise Unfit(f"The {name} field must have {self.shortest} to {self.longest} characters.")
         if self.allowed is not None and not self.allowed(value):
             raise Unfit(f"The value of {name} is not valid.")
+        if not value.isprintable() and _CONTROL.search(value):
+            raise Unfit(f"The {name} field has control characters.")
         if not value.isascii():
             try:
                 value.encode()
@@ -221,9 +226,15 @@ def parse(body: bytes) -> Any:
     if not body.strip():
         raise misshapen({"": ["A non-empty request body is required."]})
     try:
-        return json.loads(body.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_constant)
+        text = body.decode("utf-8-sig")
+        return json.loads(text, parse_float=Decimal, parse_int=_whole, parse_constant=_no_constant)
     except (ValueError, RecursionError, ArithmeticError) as wrong:
         raise misshapen({"$": [f"The request body is not valid JSON: {str(wrong)[:200]}"]}) from None
+
+
+def _whole(digits: str) -> int | Decimal:
+    """Python makes no int of thousands of digits; as a Decimal it is refused by its field's name."""
+    return int(digits) if len(digits) < 40 else Decimal(digits)
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -3,6 +3,7 @@ stored, and the next sale goes through.
 """
 
 import json
+import re
 import time
 from datetime import timedelta
 
@@ -12,6 +13,9 @@ from fiscalmon.domain.errors import SaleRefused
 from fiscalmon.sale_files import split_sales
 from tests.support.books import sale
 from tests.support.lan import PASSWORD, Lan
+from tests.support.simulator import Till as Foreign
+from tests.support.simulator import codes
+from tests.support.tills import new_device
 
 LINE = sale(1)["receiptLines"][0]
 WRONG = {**LINE, "taxCode": "\n", "receiptLineQuantity": "NaN"}
@@ -62,6 +66,23 @@ BAD = {
     "a tax of text": member("taxID", "3"),
     "a tax of 2^70": member("taxID", 2**70),
 }  # fmt: skip
+
+
+# What FDMS does not mind: its tables name no most lines and no direction of letters, and a note may have paragraphs.
+TAKEN = ("ten thousand lines", "a line feed", "a turned direction")
+
+
+def at_fdms(text: str, field: str, signed: dict) -> tuple[bytes, str]:
+    """Another till's receipt that is as broken as a sale of BAD, and the path that FDMS names."""
+    first, (_, _, name) = signed["receiptLines"][0], field.partition(".")
+    if not name:
+        one = {**first, **({"receiptLineQuantity": "NaN"} if "NaN" in text else {})}
+        lines = [{**one, "receiptLineNo": number} for number in range(1, 10_001)]
+        return json.dumps({"receipt": {**signed, "receiptLines": lines}}).encode(), "receipt.receiptLines[0]"
+    value = re.match(r'"(?:[^"\\]|\\.)*"|\[1\]|[^,}]+', text[text.rindex(f'"{name}": ') + len(name) + 4 :]).group()
+    lines = [first, {**first, "receiptLineNo": 2, name: "@"}]
+    body = json.dumps({"receipt": {**signed, "receiptLines": lines}}).replace('"@"', value)
+    return body.encode("utf-8", "surrogatepass"), f"receipt.receiptLines[1].{name[0].upper()}{name[1:]}"
 
 
 async def answers(till, text: str) -> list[dict]:
@@ -131,3 +152,22 @@ async def test_what_a_sale_states_itself_has_to_have_a_shape_too(till):
     assert [(error["code"], error["field"]) for error in found["errors"]] == [("RCPT02", "receiptTaxes")]
     found = await till.engine.till.check(json.dumps(sale("s", deviceID=till.id, receiptCounter=1)).encode())
     assert found["errors"] == []
+
+
+def test_fdms_names_the_field_and_keeps_nothing(fdms):
+    device = Foreign(fdms, new_device(fdms)).register()
+    assert device.open().status_code == 200
+    for name, (text, field) in BAD.items():
+        if name in TAKEN:
+            continue
+        body, path = at_fdms(text, field, device.sign(device.receipt()))
+        started = time.monotonic()
+        answer = device.client.post(f"/Device/v1/{device.device_id}/SubmitReceipt", content=body)
+        assert time.monotonic() - started < 2 * SECONDS
+        assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json"), name
+        told = answer.json()["errors"]
+        # JSON has no NaN: who sends one is told so, as no part of the body can be read.
+        assert any(each.startswith(path) or (each == "$" and "no JSON number" in told[each][0]) for each in told), name
+        assert all(each.isprintable() and len(each) < 300 for texts in told.values() for each in texts)
+    assert fdms.ledger(device.device_id)["receipts"] == []
+    assert codes(device.submit()) == {}
