@@ -1,6 +1,7 @@
 """What the OpenAPI shows beside its schemas: a body for each route that takes one, and the refusals by their status.
 
 Examples of requests can be sent as they are; a test decodes each by its route's own shape.
+Good answers are in `example_answers`.
 """
 
 from __future__ import annotations
@@ -109,6 +110,10 @@ PROBLEMS: Final = MappingProxyType(
             _problem(503, "Service Unavailable", "TILL_BUSY", "The till is busy: try again in a moment."),
         ),
     }
+)
+# Any other.
+UNFORESEEN: Final = MappingProxyType(
+    _problem(500, "Internal Server Error", "INTERNAL", "The till could not do this; its log says why.")
 )
 EVERYWHERE: Final = frozenset({400, 408, 413, 421, 429, 503})
 SIGNED_IN: Final = frozenset({401, 403})

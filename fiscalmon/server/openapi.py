@@ -11,6 +11,7 @@ import msgspec
 
 from .. import __version__
 from . import examples
+from .example_answers import ANSWERS, TEXTS
 from .routes import PUBLIC, SOCKET, Route
 from .shapes import ProblemDetail
 
@@ -73,28 +74,46 @@ def page(routes: Sequence[Route]) -> bytes:
             if kind is not None:
                 schema = msgspec.json.format(msgspec.json.encode(_plain_decimals(msgspec.json.schema(kind))), indent=2)
                 parts.append(f"<details><summary>{label}</summary><pre>{escape(schema.decode())}</pre></details>")
+        parts += _shown(route)
     parts.append("</body></html>")
     return "".join(parts).encode()
+
+
+def _shown(route: Route) -> list[str]:
+    """Its examples as text for people."""
+    of = (route.method, route.path)
+    found = {
+        "takes": examples.REQUESTS.get(route.path) if route.request is not None else None,
+        "answers": ANSWERS.get(of),
+    }
+    texts = {label: msgspec.json.format(msgspec.json.encode(value)).decode() for label, value in found.items() if value}
+    if of in TEXTS:
+        texts["answers"] = TEXTS[of][1]
+    return [
+        f"<details><summary>{label}, for example</summary><pre>{escape(text)}</pre></details>"
+        for label, text in texts.items()
+    ]
 
 
 def _operation(route: Route, schemas: dict[Any, Any]) -> dict[str, Any]:
     problem = {"schema": schemas[ProblemDetail]}
     answers: dict[str, Any] = {
-        "default": {"description": "A problem", "content": {"application/problem+json": problem}}
+        "default": {
+            "description": "A problem",
+            "content": {"application/problem+json": {**problem, "example": dict(examples.UNFORESEEN)}},
+        }
     }
     for status in sorted(_refusals(route)):
         when, example = examples.PROBLEMS[status]
         content = {"application/problem+json": {**problem, "example": example}}
         answers[str(status)] = {"description": when, "content": content}
-    good: dict[str, Any] = {"description": route.summary}
-    if route.response is not None:
-        good["content"] = {"application/json": {"schema": schemas[route.response]}}
+    good: dict[str, Any] = {"description": route.summary, **_content(route, schemas)}
     if route.path == SOCKET:
         answers["101"] = good
     else:
         answers[str(route.status)] = good
     if route.status == 201:
-        answers["200"] = {**good, "description": "The first result of a repeated saleId"}
+        answers["200"] = {**_repeated(good), "description": "The first result of a repeated saleId"}
     found: dict[str, Any] = {
         "summary": route.summary,
         "operationId": re.sub(r"\W+", "_", f"{route.method.lower()} {route.path}").strip("_"),
@@ -119,6 +138,23 @@ def _operation(route: Route, schemas: dict[Any, Any]) -> dict[str, Any]:
             "content": {"application/json": {"schema": schemas[route.request], **_example(route)}},
         }
     return found
+
+
+def _content(route: Route, schemas: dict[Any, Any]) -> dict[str, Any]:
+    """What a good answer consists of, none where it is empty or no answer of HTTP."""
+    of = (route.method, route.path)
+    if of in TEXTS:
+        media, text = TEXTS[of]
+        return {"content": {media: {"schema": {"type": "string"}, "example": text}}}
+    if route.response is None:
+        return {}
+    return {"content": {"application/json": {"schema": schemas[route.response], "example": ANSWERS[of]}}}
+
+
+def _repeated(good: dict[str, Any]) -> dict[str, Any]:
+    """The same answer to a saleId that was used before, as its example says."""
+    shown = good["content"]["application/json"]
+    return {"content": {"application/json": {**shown, "example": {**shown["example"], "repeated": True}}}}
 
 
 def _refusals(route: Route) -> frozenset[int]:
