@@ -128,6 +128,17 @@ def _closed_there(facts: Facts) -> bool:
     )
 
 
+def _behind(facts: Facts) -> bool:
+    """FDMS has receipts of the open day that these books lost."""
+    fdms = facts.fdms
+    return (
+        fdms is not None
+        and fdms.day_no == facts.books.day_no
+        and fdms.status != DayStatus.CLOSED
+        and (fdms.last_number or 0) > facts.books.last_number
+    )
+
+
 def _close_failed(code: str) -> Callable[[Facts], bool]:
     return lambda facts: facts.books.status == DayStatus.CLOSE_FAILED and facts.books.closing_error == code
 
@@ -157,6 +168,14 @@ _CAUSES: tuple[_Row, ...] = (
         lambda f: (
             f"FDMS holds day {f.fdms.day_no if f.fdms else None}, whose receipts are not in these books: they were "
             "lost or are an old copy."
+        ),
+    ),
+    (
+        "BOOKS_BEHIND",
+        _behind,
+        lambda f: (
+            f"FDMS holds receipts of day {f.books.day_no} up to {f.fdms.last_number if f.fdms else None}, these books "
+            f"end at {f.books.last_number}: they are an old copy. Nothing is sold, or a number would be used twice."
         ),
     ),
     (
@@ -210,11 +229,13 @@ _WAIT = Act("wait", "Follow the close to its end.", "closeDay as it was signed, 
 _TAKE = Act("take_over", "Take the close into the books; receipts FDMS never got are marked failed.", "nothing")
 _RECOVER = Act("recover", "Close it by FDMS's own counters (needs its opening time).", "closeDay with FDMS's counters")
 _SUPPORT = Act(None, "Call support: receipts signed in this day cannot be sent as they are.", "nothing")
+_NEWEST = Act(None, "Restore the newest copy of the data folder; with it the day goes on.", "nothing")
 _ACTS: Mapping[str, tuple[Act, ...]] = MappingProxyType(
     {
         "DAY_NUMBER_TAKEN": (_SUPPORT,),
         "CLOSED_THERE": (_TAKE,),
         "UNKNOWN_DAY": (_RECOVER, _CALL),
+        "BOOKS_BEHIND": (_NEWEST, _CALL),
         "ReceiptsWithValidationErrors": (_CALL,),
         "QUEUE_BLOCKED": (_SEND,),
         "RECEIPTS_WAIT": (_SEND,),
