@@ -29,7 +29,7 @@ soak: setup
 
 # MUTANTS (200) more mutants of the domain, ONLY=rulebook of some modules; goes on where the last run stopped.
 mutation: setup
-	@.venv/bin/python tests/bench/mutation.py $(ONLY)
+	@.venv/bin/python -m tests.bench.mutation $(ONLY)
 
 lint: setup
 	@packaging/test.sh lint
