@@ -262,3 +262,13 @@ def test_a_browsers_session_is_no_programs(accounts, sessions, clock):
     sessions.open_tokens(vera)
     (program,) = [one for one in sessions.of(vera) if one.kind == "token"]
     assert sessions.by_access_token(jwt.encode({**claims, "sid": program.id}, KEY, "HS256")).account == vera
+
+
+def test_no_account_gets_a_weak_password(accounts, sessions):
+    for weak in ("short", "password1234"):
+        with pytest.raises(BadInput):
+            accounts.add("tendai", "owner", weak)
+        with pytest.raises(BadInput):
+            accounts.set_password("vera", weak)
+    assert [account.name for account in accounts.list()] == ["Vera"]
+    assert accounts.verify("vera", PASSWORD) is not None
