@@ -70,10 +70,10 @@ def application() -> QApplication:
 
 
 def shell(app: QApplication, heading: str = "", ground: Ground = Ground()) -> MainWindow:  # noqa: B008 - frozen
-    """The window, shown with nothing in it yet; painted at once where the display is quick."""
+    """The window, shown with the places of its parts; painted at once where the display is quick."""
     screen = ScreenFile(ground.folder)
     install_catalogue(app, screen.screen.language)
-    window = MainWindow(Theme(app), heading, ground)
+    window = MainWindow(Theme(app), heading, ground, furnished=False)
     window.screen_file = screen
     restore(window, screen)
     if ground.minimised:

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import qasync
 from PySide6.QtCore import QEvent
@@ -22,7 +23,9 @@ from PySide6.QtWidgets import QApplication
 from ui.collector import Collector
 from ui.engine_thread import OpenEngine
 from ui.main_window import MainWindow
-from ui.session import Session
+
+if TYPE_CHECKING:
+    from ui.session import Session
 
 log = logging.getLogger("fiscalmon.ui")
 FIRST_PAINT = 2.0  # seconds to wait for it where the window is hidden, as on a minimised start
@@ -39,13 +42,22 @@ async def live(app: QApplication, window: MainWindow, open_engine: OpenEngine) -
     collector = Collector(app)
     previous = sys.excepthook
     sys.excepthook = _log_uncaught
+    end = asyncio.Event()  # somebody may want it before there is a session
     try:
-        await _first_paint(window)
-        session = Session(window, open_engine)
-        session.settled.connect(collector.settle)
-        sys.excepthook = partial(_keep_uncaught, window, session)
-        with _signals(session.close_now):
-            return await session.run()
+        with _signals(end.set):
+            await _first_paint(window)
+            for _ in window.furnish():
+                await asyncio.sleep(0)  # between two slices the window answers
+            from ui.session import Session
+
+            session = Session(window, open_engine)
+            session.settled.connect(collector.settle)
+            sys.excepthook = partial(_keep_uncaught, window, session)
+            ending = asyncio.create_task(_close(end, session))
+            try:
+                return await session.run()
+            finally:
+                ending.cancel()
     finally:
         sys.excepthook = previous
         window.hide()
@@ -54,6 +66,11 @@ async def live(app: QApplication, window: MainWindow, open_engine: OpenEngine) -
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # here, while there is a loop to do it in
         collector.give_back()
         collector.deleteLater()
+
+
+async def _close(end: asyncio.Event, session: Session) -> None:
+    await end.wait()
+    session.close_now()
 
 
 async def _first_paint(window: MainWindow) -> None:

@@ -1,47 +1,52 @@
 """The window: status above, a page in the middle, keys below; hands views on. No logic, no engine, no plotting library.
 
-What a key does and which page is shown is told to it by whoever runs the session.
+It is painted empty first and given its parts then: this module loads none of them before `furnish`. What a key does and
+which page is shown is told to it by whoever runs the session.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.ground import Ground
 from ui.i18n import translate
-from ui.pages.overview import Overview
-from ui.presenters.feed import Change
-from ui.presenters.kpis import KpiView
-from ui.presenters.progress import ProgressView
-from ui.presenters.status import StatusView
-from ui.presenters.trend import TrendView
 from ui.screen_file import ScreenFile
-from ui.shortcuts import SHORTCUTS
+from ui.skeleton import paint_skeleton
 from ui.theme import Theme
-from ui.widgets.key_bar import KeyBar, KeyEntry
-from ui.widgets.labels import plain
-from ui.widgets.stage_progress import StageProgress
-from ui.widgets.status_strip import StatusStrip
+
+if TYPE_CHECKING:
+    from ui.presenters.feed import Change
+    from ui.presenters.kpis import KpiView
+    from ui.presenters.progress import ProgressView
+    from ui.presenters.status import StatusView
+    from ui.presenters.trend import TrendView
+    from ui.widgets.key_bar import KeyBar
 
 _LEAST = QSize(920, 512)  # 1920×1080 at 200 %, 1366×768 at 125 %: a frame and a task bar go off
 
 
 class _Canvas(QWidget):
-    """The ground everything stands on; says when it was painted for the first time."""
+    """The ground everything stands on; says when it was painted for the first time. Empty, it shows the skeleton."""
 
     painted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.unpainted = True
+        self.unpainted = self.empty = True
+        self._theme = theme
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if self.empty:
+            painter = QPainter(self)
+            paint_skeleton(painter, self._theme, self.size())
+            painter.end()
         if self.unpainted:
             self.unpainted = False
             self.painted.emit()
@@ -53,39 +58,56 @@ class MainWindow(QMainWindow):
     close_asked = Signal()
     acted = Signal(str)
 
-    def __init__(self, theme: Theme, heading: str = "", ground: Ground = Ground()) -> None:  # noqa: B008 - frozen
+    def __init__(
+        self,
+        theme: Theme,
+        heading: str = "",
+        ground: Ground = Ground(),  # noqa: B008 - frozen
+        *,
+        furnished: bool = True,
+    ) -> None:
+        """`furnished` False: whoever makes it runs `furnish` to its end before anything is shown in it."""
         super().__init__()
         self.ground = ground
         self.screen_file = ScreenFile(None)
         self.setWindowTitle(f"fiscalmon — {heading}" if heading else "fiscalmon")
         self.theme = theme
-        self.status = StatusStrip(theme)
-        self.progress = StageProgress(theme)
-        self.overview = Overview(theme)
-        self.cards, self.chart = self.overview.cards, self.overview.chart
-        self.model, self.feed = self.overview.model, self.overview.feed
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.overview)
-        self.actions_by_name = self._make_actions()
-        self.keys = KeyBar(
-            theme,
-            [
-                KeyEntry(self.actions_by_name[s.act], s.key, translate("keys", s.bar), s.rank)
-                for s in SHORTCUTS
-                if s.bar
-            ],
-        )
+        self._canvas = canvas = _Canvas(theme)
+        self.painted = canvas.painted
+        canvas.setAccessibleName("fiscalmon")
+        self.setCentralWidget(canvas)
+        self.setMinimumSize(_LEAST)
+        self.resize(self._first_size())
+        if furnished:
+            for _ in self.furnish():
+                pass
+
+    def furnish(self) -> Iterator[None]:
+        """Makes the parts, a slice at a time, and shows them all at the end."""
+        from ui.widgets.stage_progress import StageProgress
+        from ui.widgets.status_strip import StatusStrip
+
+        yield
+        self.status = StatusStrip(self.theme)
+        self.progress = StageProgress(self.theme)
+        yield
+        self.keys = self._make_keys()
         self.quit_button = QPushButton(translate("window", "Quit"))
         self.quit_button.setAccessibleName(translate("window", "Quit"))
         self.quit_button.clicked.connect(self.close_asked.emit)
         self.quit_button.hide()
-        self._canvas = canvas = _Canvas()
-        self.painted = canvas.painted
-        canvas.setAccessibleName("fiscalmon")
-        self._lay_out(canvas)
-        self.setCentralWidget(canvas)
-        self.setMinimumSize(_LEAST)
-        self.resize(self._first_size())
+        yield
+        from ui.pages.overview import Overview
+
+        yield
+        self.overview = Overview(self.theme)
+        self.cards, self.chart = self.overview.cards, self.overview.chart
+        self.model, self.feed = self.overview.model, self.overview.feed
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.overview)
+        yield
+        self._lay_out(self._canvas)
+        self._canvas.empty = False
         self._order_tabs()
 
     def show_status(self, view: StatusView) -> None:
@@ -140,18 +162,27 @@ class MainWindow(QMainWindow):
         event.ignore()
         self.close_asked.emit()
 
+    def _make_keys(self) -> KeyBar:
+        from ui.shortcuts import SHORTCUTS
+        from ui.widgets.key_bar import KeyBar, KeyEntry
+
+        self.actions_by_name = actions = self._make_actions()
+        shown = (one for one in SHORTCUTS if one.bar)
+        return KeyBar(
+            self.theme, [KeyEntry(actions[one.act], one.key, translate("keys", one.bar), one.rank) for one in shown]
+        )
+
     def _make_actions(self) -> dict[str, QAction]:
+        from ui.shortcuts import SHORTCUTS
+
         actions = {}
         for shortcut in SHORTCUTS:
             action = QAction(translate("keys", shortcut.words), self)
             action.setShortcut(QKeySequence(shortcut.key))
-            action.triggered.connect(self._acting(shortcut.act))
+            action.triggered.connect(_acting(self, shortcut.act))
             self.addAction(action)
             actions[shortcut.act] = action
         return actions
-
-    def _acting(self, name: str) -> Callable[[], None]:
-        return lambda: self.acted.emit(name)
 
     def _lay_out(self, canvas: QWidget) -> None:
         space = self.theme.tokens.space
@@ -167,18 +198,11 @@ class MainWindow(QMainWindow):
         whole.setContentsMargins(space["2"], space["2"], space["2"], space["2"])
         whole.setSpacing(2)
         if self.ground.training:
-            whole.addWidget(self._band())
+            whole.addWidget(_band())
         whole.addLayout(top)
         whole.addWidget(self.progress)
         whole.addWidget(self.stack, 1)
         whole.addLayout(foot)
-
-    def _band(self) -> QWidget:
-        """Over every page: nobody may take this for a till that sells."""
-        band = plain(translate("window", "TRAINING — nothing reaches ZIMRA, and no slip is a fiscal receipt"), "band")
-        band.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        band.setAccessibleName(band.text())
-        return band
 
     def _first_size(self) -> QSize:
         """As wished, but within the screen with its task bar and the window's own frame."""
@@ -190,3 +214,17 @@ class MainWindow(QMainWindow):
         for before, after in pairwise(chain):
             self.setTabOrder(before, after)
         self.rest()
+
+
+def _acting(window: MainWindow, name: str) -> Callable[[], None]:
+    return lambda: window.acted.emit(name)
+
+
+def _band() -> QWidget:
+    """Over every page: nobody may take this for a till that sells."""
+    from ui.widgets.labels import plain
+
+    band = plain(translate("window", "TRAINING — nothing reaches ZIMRA, and no slip is a fiscal receipt"), "band")
+    band.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    band.setAccessibleName(band.text())
+    return band

@@ -5,16 +5,17 @@ Must not know any screen: widgets ask it for a colour by its token name and repa
 
 from __future__ import annotations
 
-import importlib.resources
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
+import resources
 from ui.style_sheet import style_sheet
 
 Scheme = Literal["light", "dark"]
@@ -36,8 +37,8 @@ class Tokens:
 
 def read_tokens() -> Tokens:
     """The shared tokens. FileNotFoundError when the installation lacks them."""
-    text = importlib.resources.files("resources").joinpath("tokens.json").read_text(encoding="utf-8")
-    raw = json.loads(text)
+    # Not by importlib.resources: it loads zipfile and more, and the window is not painted yet.
+    raw = json.loads(Path(resources.__file__).with_name("tokens.json").read_bytes())
     return Tokens(
         colors=raw["colors"],
         mono=tuple(raw["type"]["mono"]),
@@ -62,7 +63,8 @@ class Theme(QObject):
         self._chosen: Scheme | None = None
         self._scheme: Scheme = "light"
         self._family = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).families()
-        app.setStyle(QStyleFactory.create("Fusion"))
+        if app.style().name().lower() != "fusion":  # making it once more would keep the first paint waiting
+            app.setStyle(QStyleFactory.create("Fusion"))
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
         self._apply()
 

@@ -15,7 +15,7 @@ from .parser import build_parser
 def main(argv: Sequence[str] | None = None) -> int:
     """The whole program."""
     given = list(sys.argv[1:] if argv is None else argv)
-    program, rest = _program_of_its_own(given)
+    program, *rest = _from_the_command(given) or [""]
     if program == "simulator":
         from ..simulator.app import main as simulate
 
@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from device.emulator.app import main as emulate
 
         return emulate(rest)
-    args = build_parser().parse_args(given)
+    args = build_parser(program).parse_args(given)
     if args.command is None:
         args = build_parser().parse_args([*given, *_default_command()])
     try:
@@ -110,13 +110,10 @@ def _default_command() -> list[str]:
     return ["app"] if has_display() else ["--help"]
 
 
-def _program_of_its_own(given: list[str]) -> tuple[str | None, list[str]]:
-    """The simulator and the printer emulator have parsers of their own: which one is meant, and what stands behind."""
+def _from_the_command(given: list[str]) -> list[str]:
+    """The command's name and what stands behind it: the simulator and the printer emulator have their own parsers."""
     top = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     top.add_argument("--data-dir")
     top.add_argument("--config")
     top.add_argument("-v", "--verbose", action="count")
-    _, rest = top.parse_known_args(given)
-    if not rest or rest[0] not in ("simulator", "printer-emulator"):
-        return None, []
-    return rest[0], rest[1:]
+    return top.parse_known_args(given)[1]

@@ -12,8 +12,11 @@ from ..domain.localtime import MOMENT_FORMS, named_moment
 from .alert_grammar import alert_commands
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """All commands; `args.run` names the function in `commands` that does it."""
+def build_parser(first: str | None = None) -> argparse.ArgumentParser:
+    """All commands; `args.run` names the function in `commands` that does it.
+
+    `first`: the command that is meant. A window waits for no other command's grammar.
+    """
     parser = argparse.ArgumentParser(
         prog="fiscalmon", description="Signs a shop's receipts, sends them to ZIMRA's FDMS, shows both live."
     )
@@ -21,6 +24,8 @@ def build_parser() -> argparse.ArgumentParser:
     _common(parser, top=True)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _running(commands)
+    if first == "app":
+        return parser
     _devices(commands)
     _receipts(commands)
     _files(commands)

@@ -44,6 +44,7 @@ async def running(
         await until(lambda: window_of(qapp) is not None, "the window")
         window = window_of(qapp)
         assert window is not None
+        await until(lambda: window.centralWidget().layout() is not None, "the window's parts")
         yield window, task
     finally:
         if not task.done():
@@ -121,6 +122,23 @@ def test_signals_close_in_order(qapp: QApplication, on_qt_loop: Callable[..., An
 
     assert on_qt_loop(scene()) == 0
     assert engine.stopped.is_set()
+
+
+def test_a_signal_before_the_window_has_its_parts_ends_in_order(
+    qapp: QApplication, on_qt_loop: Callable[..., Any]
+) -> None:
+    engine = Engine()
+
+    async def scene() -> int:
+        window = desktop.shell(qapp, "test", Ground())
+        task = asyncio.ensure_future(live(qapp, window, engine.open))
+        await asyncio.sleep(0)
+        assert window.centralWidget().layout() is None
+        os.kill(os.getpid(), signal.SIGTERM)
+        return await asyncio.wait_for(task, 10)
+
+    assert on_qt_loop(scene()) == 0
+    assert engine.stopped.is_set() or engine.loop is None
 
 
 def test_quit_asks_only_while_receipts_wait(qapp: QApplication, on_qt_loop: Callable[..., Any]) -> None:

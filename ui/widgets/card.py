@@ -31,19 +31,24 @@ class Card(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        radius = self.theme.tokens.radii["card"]
-        surface = QRectF(self.rect()).adjusted(SHADOW, SHADOW - _DROP, -SHADOW, -SHADOW - _DROP)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if not self.theme.dark:
-            for ring, alpha in enumerate(_RINGS):
-                grow = ring + 0.5
-                painter.setPen(QPen(QColor(16, 24, 40, alpha), 1))
-                painter.drawRoundedRect(
-                    surface.adjusted(-grow, -grow + _DROP, grow, grow + _DROP), radius + grow, radius + grow
-                )
-        painter.setPen(QPen(self.theme.colour("line"), 1) if self.theme.dark else Qt.PenStyle.NoPen)
-        painter.setBrush(self.theme.colour("surface"))
-        half = 0.5 if self.theme.dark else 0.0
-        painter.drawRoundedRect(surface.adjusted(half, half, -half, -half), radius, radius)
+        paint_card(painter, self.theme, QRectF(self.rect()))
         painter.end()
+
+
+def paint_card(painter: QPainter, theme: Theme, place: QRectF) -> None:
+    """The surface of a card that takes so much room with its shadow."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    radius = theme.tokens.radii["card"]
+    surface = place.adjusted(SHADOW, SHADOW - _DROP, -SHADOW, -SHADOW - _DROP)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if not theme.dark:
+        for ring, alpha in enumerate(_RINGS):
+            grow = ring + 0.5
+            painter.setPen(QPen(QColor(16, 24, 40, alpha), 1))
+            painter.drawRoundedRect(
+                surface.adjusted(-grow, -grow + _DROP, grow, grow + _DROP), radius + grow, radius + grow
+            )
+    painter.setPen(QPen(theme.colour("line"), 1) if theme.dark else Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("surface"))
+    half = 0.5 if theme.dark else 0.0
+    painter.drawRoundedRect(surface.adjusted(half, half, -half, -half), radius, radius)
