@@ -82,9 +82,9 @@ class Page:
         """From the next document on its clock and its timers begin at a moment (ISO 8601), and `later` moves them."""
         self._ask("clock", at=at)
 
-    def later(self, **span: float) -> None:
-        """As much time passes as `timedelta` takes; what is due in it happens once."""
-        self._ask("later", ms=timedelta(**span) / timedelta(milliseconds=1))
+    def later(self, *, ticking: bool = False, **span: float) -> None:
+        """So much time passes, as `timedelta` takes it: in one leap, as over a sleep, or `ticking`, as on a desk."""
+        self._ask("later", ms=timedelta(**span) / timedelta(milliseconds=1), ticking=ticking)
 
     def fill(self, label: str, text: str) -> None:
         self._ask("fill", label=label, text=text)

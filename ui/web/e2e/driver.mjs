@@ -60,8 +60,8 @@ const verbs = {
   async clock({ page }, { at }) {
     await page.clock.install({ time: at });
   },
-  async later({ page }, { ms }) {
-    await page.clock.fastForward(ms);
+  async later({ page }, { ms, ticking }) {
+    await (ticking ? page.clock.runFor(ms) : page.clock.fastForward(ms));
   },
   async fill({ page }, { label, text }) {
     await page.getByLabel(label, { exact: true }).fill(text);

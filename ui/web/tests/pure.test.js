@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { createClockWatch } from "../src/services/clockWatch.js";
 import { BY_CURRENCY, salesView } from "../src/state/chartViews.js";
+import { openedOf } from "../src/state/devices.js";
+import { kpiCards } from "../src/state/kpis.js";
 import { noLanes, observeLane } from "../src/state/lanes.js";
 import { routeOf } from "../src/state/route.js";
 import { tokenOf } from "../src/state/screenToken.js";
@@ -104,5 +106,20 @@ describe("the clock's watch", () => {
     vi.setSystemTime(Date.now() + 55_000);
     vi.advanceTimersByTime(5_000);
     expect(jumps).toEqual([]);
+  });
+});
+
+describe("what the till leaves out", () => {
+  it("a day's opening is read as shop time, and an em dash where there is none", () => {
+    expect(openedOf({ fiscalDayOpened: "2026-11-23T02:48:59" })).toMatch(/23.*2026.*02:48:59/);
+    expect(openedOf({ fiscalDayOpened: "2026-11-23T00:48:59Z" })).toMatch(/23.*2026.*02:48:59/);
+    expect(openedOf({ fiscalDayOpened: null })).toBe("—");
+  });
+
+  it("no sums yet is not the same as no sales", () => {
+    const told = (metrics) => kpiCards(metrics).at(-1);
+    expect(told(null).context).not.toMatch(/no sales/);
+    expect(told(null).why).toMatch(/not arrived/);
+    expect(told({ sales: {} }).context).toBe("no sales yet today");
   });
 });

@@ -298,11 +298,24 @@ describe("how a connection ends", () => {
 describe("silence", () => {
   const beat = () => last().say(event(5, "heartbeat"));
 
-  it("means nothing where the till sends no heartbeats: a shop may be quiet", async () => {
+  it("of a line that died before its first heartbeat is noticed too", async () => {
     start();
     greet(1);
-    await vi.advanceTimersByTimeAsync(3_600_000);
+    await vi.advanceTimersByTimeAsync(74_000);
     expect(phases().at(-1)).toBe("live");
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(phases().at(-1)).toBe("stale");
+  });
+
+  it("of a quiet shop is none: figures come twice a minute", async () => {
+    start();
+    greet(1);
+    for (let minute = 0; minute < 120; minute += 1) {
+      await vi.advanceTimersByTimeAsync(30_000);
+      last().say(event(0, "metrics.updated"));
+    }
+    expect(phases().at(-1)).toBe("live");
+    expect(sockets).toHaveLength(1);
   });
 
   it("is stale where heartbeats stop, then a new connection is tried", async () => {

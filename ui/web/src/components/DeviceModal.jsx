@@ -2,7 +2,7 @@
 import { useDashboard } from "../context/DashboardContext.jsx";
 import { amount, milliseconds, money, shopTime } from "../format.js";
 import { devicePath } from "../services/reads.js";
-import { countersOf, dayOf, healthOf, identityOf, latencyOf, printersOf, queueOf } from "../state/devices.js";
+import { countersOf, dayOf, healthOf, identityOf, latencyOf, openedOf, printersOf, queueOf } from "../state/devices.js";
 import { STATUS, titleOf } from "../state/receiptLife.js";
 import { hashOf } from "../state/route.js";
 import { Dialog, Facts, Missing } from "./Dialog.jsx";
@@ -71,7 +71,7 @@ function Details({ device }) {
   const errors = Array.isArray(device.errors) ? device.errors : [];
   const days = [
     { name: "Fiscal day", value: dayOf(device) },
-    { name: "Opened", value: device.fiscalDayOpened ? String(device.fiscalDayOpened).replace("T", " ") : "—" },
+    { name: "Opened", value: openedOf(device) },
     { name: "Queue", value: queueOf(device) },
     { name: "FDMS", value: device.online ? "reachable" : "not reachable now" },
   ];

@@ -11,6 +11,8 @@ const HELLO_WITHIN = 10_000;
 const CATCH_UP_QUIET = 1_500;
 const BEATS_MISSED = 2.5;
 const LEAST_SILENCE = 20_000;
+// Until its beat is known: a quiet till still tells its figures twice a minute.
+const BEAT_AT_MOST = 30_000;
 const ASLEEP = 15_000;
 const HELLO_EVENTS = 50;
 const RESTART_TAKES = 120_000;
@@ -155,15 +157,14 @@ export function createLink({ url, token = null, onMessage, onPhase, onEnd, probe
     if (phase !== "live") enter("live");
   }
 
-  /** Where the till sends heartbeats, their absence means that the numbers may be old. */
+  /** A till that is heard says something, if only its heartbeat: silence means that the numbers may be old. */
   function watchSilence(message) {
     if (message.type === "heartbeat") {
       if (beatAt !== null) beatEvery = heardAt - beatAt;
       beatAt = heardAt;
     }
-    if (beatEvery === null) return;
     stopTimers("silence");
-    timers.silence = setTimeout(silent, Math.max(LEAST_SILENCE, beatEvery * BEATS_MISSED));
+    timers.silence = setTimeout(silent, Math.max(LEAST_SILENCE, (beatEvery ?? BEAT_AT_MOST) * BEATS_MISSED));
   }
 
   function silent() {

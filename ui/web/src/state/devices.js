@@ -12,6 +12,7 @@ const DAYS = Object.freeze({
   FiscalDayClosed: "closed",
   FiscalDayCloseFailed: "close failed",
 });
+const SHOP_OFFSET = "+02:00";
 const PRINTERS = Object.freeze({ ready: "ok", ok: "ok", attention: "attention", warning: "attention" });
 
 export const healthOf = (device) => HEALTH[device.health] ?? { level: "plain", word: "Not known" };
@@ -69,6 +70,13 @@ export function devicesSentence(devices) {
   ];
   const said = parts.filter(([some]) => some > 0).map(([some, word]) => `${some} ${word}`);
   return `${plural(devices.length, "device")}: ${said.join(", ") || "state not known"}.`;
+}
+
+/** When the fiscal day was opened; the till writes it in shop time, without a zone. */
+export function openedOf({ fiscalDayOpened }) {
+  const text = String(fiscalDayOpened ?? "");
+  const at = /[Z+]/.test(text) ? text : `${text}${SHOP_OFFSET}`;
+  return text === "" ? UNKNOWN : `${shopDay(at)}, ${shopTime(at)}`;
 }
 
 /** [{name, value}] groups of the drill-down. */

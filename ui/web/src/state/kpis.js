@@ -119,12 +119,12 @@ function salesTotals(metrics) {
     value: UNKNOWN,
     lines: lines.slice(0, LINES_SHOWN),
     context:
-      lines.length === 0
+      lines.length === 0 && metrics.sales
         ? "no sales yet today"
         : hidden > 0
           ? `and ${plural(hidden, "more currency", "more currencies")}`
           : "today, with tax",
-    why: "No sale was made yet today",
+    why: metrics.sales ? "No sale was made yet today" : "The sums have not arrived yet",
     ...calm,
   };
 }
