@@ -3,6 +3,8 @@
 import asyncio
 import json
 import logging
+import subprocess
+import sys
 import time
 
 import httpx
@@ -79,6 +81,14 @@ def test_the_crowd_never_takes_the_files_that_the_books_need():
         assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= min(hard if hard > 0 else 8_192, 1_756)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_system_that_gives_few_files_gets_few_connections():
+    """In a process of its own: a hard limit cannot be taken back."""
+    few = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (600, 600))"
+    asked = "from fiscalmon.server.open_files import room_for; print(room_for(1_500))"
+    told = subprocess.run([sys.executable, "-c", f"{few}\n{asked}"], capture_output=True, check=True, text=True)
+    assert int(told.stdout) == 600 - 256
 
 
 HOSTILE = (

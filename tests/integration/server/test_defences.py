@@ -202,3 +202,15 @@ async def test_a_connection_that_is_reset_in_its_first_bytes_hurts_nobody(lan):
         peer.close()
     async with lan.client() as http:
         assert (await http.get("/healthz")).status_code == 200
+
+
+async def test_a_refusal_is_held_back_longer_each_time(lan, monkeypatch):
+    held, sleep = [], asyncio.sleep
+
+    monkeypatch.setattr(asyncio, "sleep", lambda seconds, *more: held.append(seconds) or sleep(seconds, *more))
+    async with lan.client() as http:
+        for _ in range(4):
+            body = {"username": "vera", "password": "wrong but long enough"}
+            assert (await http.post("/api/auth/login", json=body)).status_code == 401
+    # The listener's own pace is 0.1 s.
+    assert [seconds for seconds in held if seconds in (0.2, 0.4, 0.8)] == [0.2, 0.4]

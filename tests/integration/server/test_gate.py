@@ -248,6 +248,8 @@ async def test_the_sale_of_a_limited_account_keeps_its_amounts_as_text(lan, till
         twice = b'{"saleId":"E","deviceID":101,"deviceID":102}'
         refused = await http.post("/api/receipts/", content=twice, headers=await lan.token("man101"))
     assert b"0.10000000000000000555" in till.submitted[0][0]
+    # Once: whoever reads the sale next cannot take another of the two.
+    assert till.submitted[0][0].count(b"deviceID") == 1
     assert refused.status_code == 404
 
 
