@@ -149,6 +149,7 @@ class Demo:
         self.summary = f"Demo with the FDMS simulator — dashboard login {USER} / {password}"
         self.printer: DemoPrinter | None = None
         self._feeding: asyncio.Task[None] | None = None
+        self._tending: list[asyncio.Task[None]] = []
         self._started = time.monotonic()
         self._opened: list[int] = []
         self._taken: list[str] = []
@@ -180,6 +181,9 @@ class Demo:
         demo.printer = printer
         try:
             await demo._open_days()
+            if wishes.rate > 0:  # at full speed a year goes by in minutes: what takes hours is no trouble then
+                alerts = engine.till.alerts
+                demo._tending = [asyncio.create_task(work) for work in (alerts.run(), alerts.post.run())]
             if printer is not None:
                 await printer.set_up(engine.till.printing, demo._opened[0])
         except BaseException:
@@ -209,9 +213,10 @@ class Demo:
 
     async def stop(self) -> None:
         """Stop feeding, the engine, the simulator."""
-        if self._feeding is not None:
-            self._feeding.cancel()
-            await asyncio.gather(self._feeding, return_exceptions=True)
+        tasks = [*self._tending, *([self._feeding] if self._feeding is not None else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self.engine.stop()
         await self._simulator.stop()
         if self.printer is not None:

@@ -21,6 +21,7 @@ from fiscalmon.domain.errors import TillBusy
 from fiscalmon.services.fiscalise import record
 from tests.support.books import lines_of
 from tests.support.command import Running
+from tests.support.hook_server import hook_server
 from tests.support.simulator import KEY_FILES
 
 BUNDLED = Path(resources.__file__).parent / "demo" / "baskets.jsonl.gz"
@@ -177,3 +178,19 @@ async def test_what_cannot_start_says_so(tmp_path):
     assert (done.process.returncode, out) == (1, b"")
     assert b"There is no sales file" in err
     assert len(err.splitlines()) == 1
+
+
+async def test_alerts_go_out_of_a_demo_that_people_look_at(fdms, folder, sample):
+    with hook_server(None) as hook:
+        demo = await Demo.start(DataFolder(folder), Wishes(sales=sample, devices=1, rate=1.0))
+        try:
+            run = demo.engine.operations.run
+            channel = {"name": "ops", "kind": "webhook", "allow_private": True}
+            await run("alerts.add-channel", {"channel": channel, "secret": f"{hook.url}/here"})
+            await run("settings.set", {"section": "alerts", "values": {"disk_gib": 1000, "hold_minutes": {"disk": 0}}})
+            async with asyncio.timeout(30):
+                while not hook.got:  # noqa: ASYNC110 - a test looks from outside
+                    await asyncio.sleep(0.05)
+        finally:
+            await demo.stop()
+    assert [(path, json.loads(body)["rule"]) for path, _, body in hook.got] == [("/here", "disk")]
