@@ -32,7 +32,7 @@ SYSTEM_PACKAGES=(
   # Qt's window on X11
   libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libxcb-randr0
   # the tests' display, window manager, keyboard and screenshots
-  xvfb xauth openbox xdotool imagemagick x11-utils
+  xvfb xauth openbox trayer xdotool imagemagick x11-utils
   # the tests' token and keyring
   softhsm2 gnome-keyring dbus
   # the tests' browser
