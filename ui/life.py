@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from ui.session import Session
 
 log = logging.getLogger("fiscalmon.ui")
+# Seconds after which a busy thread hands the interpreter over. Python's own 5 ms are waited anew by each painted part.
+HAND_OVER = 0.001
 FIRST_PAINT = 2.0  # seconds to wait for it where the window is hidden, as on a minimised start
 
 
@@ -40,6 +42,8 @@ def run_loop(app: QApplication, window: MainWindow, open_engine: OpenEngine) -> 
 async def live(app: QApplication, window: MainWindow, open_engine: OpenEngine) -> int:
     """The same, on a loop that runs already."""
     collector = Collector(app)
+    hand_over = sys.getswitchinterval()
+    sys.setswitchinterval(HAND_OVER)
     previous = sys.excepthook
     sys.excepthook = _log_uncaught
     end = asyncio.Event()  # somebody may want it before there is a session
@@ -60,6 +64,7 @@ async def live(app: QApplication, window: MainWindow, open_engine: OpenEngine) -
                 ending.cancel()
     finally:
         sys.excepthook = previous
+        sys.setswitchinterval(hand_over)
         window.hide()
         window.deleteLater()
         window.theme.deleteLater()

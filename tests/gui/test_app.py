@@ -137,8 +137,22 @@ def test_a_signal_before_the_window_has_its_parts_ends_in_order(
         os.kill(os.getpid(), signal.SIGTERM)
         return await asyncio.wait_for(task, 10)
 
+    before = sys.getswitchinterval()
     assert on_qt_loop(scene()) == 0
     assert engine.stopped.is_set() or engine.loop is None
+    assert sys.getswitchinterval() == before
+
+
+def test_a_busy_engine_hands_over_soon_while_there_is_a_window(
+    qapp: QApplication, on_qt_loop: Callable[..., Any]
+) -> None:
+    engine = Engine()
+
+    async def scene() -> float:
+        async with running(qapp, engine.open):
+            return sys.getswitchinterval()
+
+    assert on_qt_loop(scene()) <= 0.001 < sys.getswitchinterval()
 
 
 def test_quit_asks_only_while_receipts_wait(qapp: QApplication, on_qt_loop: Callable[..., Any]) -> None:
