@@ -26,6 +26,8 @@ from fiscalmon.domain.paper import (
 from ..link import Port, port_names
 from .driver import Driver, LocalNow, not_printed
 from .escpos import EscposDriver
+from .escpos_bytes import QrForm
+from .escpos_silent import SilentDriver
 from .failures import LineLost, PortUnavailable, PrinterFailure, Stopped
 from .findings import ADVICE, findings
 from .framed_driver import FramedDriver
@@ -174,13 +176,16 @@ def driver_for(setup: PrinterSetup, local_now: LocalNow) -> Driver:
         raise BadInput(f"The family {setup.family} has no dialects; leave --dialect out.")
     if setup.mode is PrinterMode.HARDWARE_FISCAL and setup.family == "escpos":
         raise BadInput("An ESC/POS printer has no fiscal memory; use the mode print-only.")
+    if not setup.answers and setup.family != "escpos":
+        raise BadInput("Only ESC/POS printers may be without a back channel; this family prints nothing unanswered.")
     if not 24 <= setup.width <= 80:
         raise BadInput("A printer's width is 24 to 80 columns; 48, 42 and 32 are usual.")
     as_text = setup.qr == "text"
     match setup.family:
         case "escpos":
             image = setup.qr == "image" or (setup.qr == "auto" and setup.width <= _NARROW)
-            return EscposDriver(setup.width, "text" if as_text else "image" if image else "native")
+            form: QrForm = "text" if as_text else "image" if image else "native"
+            return EscposDriver(setup.width, form) if setup.answers else SilentDriver(setup.width, form)
         case "fp1":
             profile = FP1_DIALECTS[setup.dialect or _DIALECT_OF_FP1]
             return FramedDriver("fp1", profile, setup.width, setup.mode, as_text, local_now)

@@ -232,6 +232,7 @@ def _printers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     add.add_argument("--width", type=_columns, default=48, help="columns at most (default 48)")
     add.add_argument("--qr", choices=("auto", "native", "image", "text"), default="auto")
     add.add_argument("--mode", choices=("print-only", "hardware-fiscal"), default="print-only")
+    add.add_argument("--no-status", action="store_true", help="escpos with no back channel: what was sent is printed")
     add.add_argument("--device", type=_positive, metavar="ID", help="print each receipt of this device")
     _command(printer, "list", "printer_list", "all printers")
     _command(printer, "ports", "printer_ports", "the serial ports of this machine")

@@ -57,6 +57,7 @@ async def printer_add(args: Args, folder: DataFolder) -> int:
         "qr": args.qr,
         "mode": args.mode,
         "device_id": args.device,
+        "answers": not args.no_status,
     }
     card = await _ask(args, folder, "printer.add", given)
     if args.json:

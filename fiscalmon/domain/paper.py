@@ -29,6 +29,7 @@ class PrinterSetup(msgspec.Struct, frozen=True):
     """A printer as its owner described it. `port`: a serial port, a pseudo-terminal's path or a pyserial URL.
 
     `width` is an upper bound in columns, the dialect's limit wins. `device_id`: prints that device's receipts.
+    `answers` False: an ESC/POS printer with no back channel: it is not asked, a slip sent whole counts as printed.
     """
 
     name: str
@@ -40,6 +41,7 @@ class PrinterSetup(msgspec.Struct, frozen=True):
     qr: QrMode = "auto"
     mode: PrinterMode = PrinterMode.PRINT_ONLY
     device_id: int | None = None
+    answers: bool = True
 
 
 class FoundPrinter(NamedTuple):

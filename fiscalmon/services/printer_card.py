@@ -61,7 +61,8 @@ class PrinterCard:
     @property
     def answers_nothing(self) -> bool:
         """Whether the printer has no way to say what became of a slip."""
-        return self._status is not None and any(finding.code == "W07" for finding in self._status.findings)
+        silent = self._status is not None and any(finding.code == "W07" for finding in self._status.findings)
+        return silent or not self.setup.answers
 
     @property
     def state(self) -> str:
@@ -69,7 +70,7 @@ class PrinterCard:
         status, findings = self._status, self.findings
         if any(finding.stops for finding in findings):
             return "away" if status is not None and not status.reachable else "stopped"
-        if status is None:
+        if status is None or not self.setup.answers:
             return "unknown"
         return "attention" if findings else "ready"
 
@@ -109,6 +110,7 @@ def describe_setup(setup: PrinterSetup) -> dict[str, Any]:
         "qr": setup.qr,
         "mode": str(setup.mode),
         "deviceID": setup.device_id,
+        "answers": setup.answers,
     }
 
 

@@ -14,7 +14,7 @@ JOB = """
            r.receipt_id, r.receipt_global_no, j.tries, j.on_paper, j.asking, j.mark, j.content, j.code, j.reason,
            j.document, j.created_at, j.at
     FROM print_jobs j LEFT JOIN receipts r ON r.id = j.receipt"""
-_SETUP = "SELECT name, family, port, dialect, baud, width, qr, mode, device_id FROM printers"
+_SETUP = "SELECT name, family, port, dialect, baud, width, qr, mode, device_id, answers FROM printers"
 
 
 def job_of(row: Any) -> PrintJob:
@@ -32,7 +32,7 @@ def setup_of(row: Any) -> PrinterSetup:
     """A row of `printers` as a value, by the columns' names."""
     held = row._mapping if hasattr(row, "_mapping") else row
     members = {name: held[name] for name in PrinterSetup.__struct_fields__}
-    return PrinterSetup(**{**members, "mode": PrinterMode(members["mode"])})
+    return PrinterSetup(**{**members, "mode": PrinterMode(members["mode"]), "answers": bool(members["answers"])})
 
 
 class PrintArchive:

@@ -26,6 +26,8 @@ printers = Table(
     Column("added_at", Text, nullable=False),
     # The codes that people were told last, until they were told that it is well again.
     Column("attention", Text, nullable=True),
+    # False: no back channel, so it is never asked how it is.
+    Column("answers", Boolean, nullable=False, server_default="1"),
 )
 
 print_jobs = Table(

@@ -179,6 +179,28 @@ async def test_a_printer_that_never_answers_is_not_called_ready_nor_its_slip_pri
         os.close(terminal)
 
 
+async def test_a_printer_without_a_back_channel_is_not_asked_and_prints_what_was_sent(opened):
+    device, terminal = os.openpty()
+    tty.setraw(terminal)
+    try:
+        printer = opened(os.ttyname(terminal), "escpos", answers=False)
+        status = await printer.status()
+        assert (status.reachable, status.findings) == (True, ())
+        marks = Marks()
+        assert (await printer.print(SLIP, marks.put)).outcome is Outcome.PRINTED
+        assert [mark.state for mark in marks] == ["opening", "closing"]
+        sent = b""
+        while b"Thank you" not in sent:
+            sent += os.read(device, 4096)
+        assert sent.startswith(compose(SLIP, 48, "native").blocks[0])
+        assert (await printer.settle(SLIP, PrintMark("opening"))).outcome is Outcome.TORN
+        assert (await printer.settle(SLIP, PrintMark("closing"))).outcome is Outcome.UNKNOWN
+    finally:
+        os.close(device)
+        os.close(terminal)
+    assert (await printer.print(SLIP, Marks().put)).outcome is Outcome.NOTHING
+
+
 async def test_a_port_in_use_is_named_so_and_used_once_it_is_free(opened, emulator):
     device = emulator("--family", "zfp")
     printer = opened(device.port, "zfp")
@@ -221,6 +243,7 @@ def test_set_ups_that_cannot_be_are_refused_in_words():
         {"family": "escpos", "mode": PrinterMode.HARDWARE_FISCAL},
         {"family": "x4", "dialect": "daisy"},
         {"family": "escpos", "width": 4},
+        {"family": "fp1", "answers": False},
     ):
         with pytest.raises(BadInput) as refused:
             printers.open(PrinterSetup(name="p", port="loop://", **members))
