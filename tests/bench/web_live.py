@@ -26,7 +26,7 @@ RATE = 50
 SNAPSHOTS = 4
 FEED = 520
 # Data does not grow from the first event on; compiled code does, until the compiler has seen it all.
-WARM_SECONDS = 12.0
+WARM_SECONDS = 20.0
 LONGEST_MS = 50.0
 MOST_GROWTH = 1.05
 FIRST_SEQ = 1_000_000

@@ -70,6 +70,7 @@ def test_network_sleep_clock_and_restart(browser: Browser, till: ReadyTill, tmp_
     for size, name in ((LAPTOP, "laptop"), (PHONE, "phone")):
         page.look(size, "dark")
         page.shoot(SCREENS / f"web-state-shutting-down-{name}-dark.png")
+        assert [one for one in page.axe()["violations"] if one["impact"] in ("serious", "critical")] == []
     run(*here, "submit", sale(tmp_path, "AWAY-1"))
     with fiscalmon(*here, "serve", "--json", "--port", url.strip("/").rpartition(":")[2]) as server:
         server.line()

@@ -79,6 +79,12 @@ describe("filter and search", () => {
 describe("sentences", () => {
   const says = (type, data, deviceID) => readEvent(event(1, type, data, deviceID)).sentence;
 
+  it("does not say an alert's title twice", () => {
+    const title = "A sign-in from a new address";
+    expect(says("alert.raised", { title, reason: `${title}.` }, null)).toBe(`Alert: ${title}`);
+    expect(says("alert.raised", { title, reason: "olga, 10.0.0.9" }, null)).toBe(`Alert: ${title}: olga, 10.0.0.9`);
+  });
+
   it("speaks of each kind of event", () => {
     expect(readEvent(completed(12)).sentence).toBe("Receipt 12 accepted · INV-12 · device 10001");
     expect(readEvent(completed(12, { receiptType: "CreditNote", receiptTotal: -3 }))).toMatchObject({

@@ -20,7 +20,7 @@ function Row({ alert, onAck }) {
         <h3 className="alert__title">{alert.title}</h3>
         <StateChip level={level}>{WORDS[level]}</StateChip>
       </div>
-      {alert.reason && <p className="alert__reason">{alert.reason}</p>}
+      {alert.reason && alert.reason !== `${alert.title}.` && <p className="alert__reason">{alert.reason}</p>}
       <div className="alert__foot">
         <p className="part__text numeral">
           since {shopDay(alert.raisedAt)}, {shopMinute(alert.raisedAt)}

@@ -126,16 +126,19 @@ function drift(event) {
   };
 }
 
+/** Some alerts have no more to say than their title. */
+const more = ({ title, reason }) => (reason?.replace(/\.$/, "") === title ? "" : because(reason));
+
 function alert(event) {
   const { data } = event;
   if (event.type === "alert.acknowledged") {
     return { level: "plain", icon: "check", sentence: `${data.by || "Somebody"} looks after it: ${data.title || "an alert"}` };
   }
   if (event.type === "alert.resolved") {
-    return { level: "ok", icon: "check", sentence: `Over: ${data.title || "what was wrong"}${because(data.reason)}` };
+    return { level: "ok", icon: "check", sentence: `Over: ${data.title || "what was wrong"}${more(data)}` };
   }
   const level = data.grave ? "failed" : "attention";
-  return { level, icon: level, sentence: `Alert: ${data.title || "something is wrong"}${because(data.reason)}` };
+  return { level, icon: level, sentence: `Alert: ${data.title || "something is wrong"}${more(data)}` };
 }
 
 function other(event) {
