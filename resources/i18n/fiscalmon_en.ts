@@ -819,6 +819,18 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>A printer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Printer {name} wants somebody</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Printer {name} prints again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{device} reaches FDMS again</source>
         <translation type="unfinished"></translation>
     </message>
@@ -828,6 +840,30 @@
     </message>
     <message>
         <source>{device} needs attention</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk is nearly full</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>make room on it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The books failed a check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stop selling and call support</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The backup failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>see the settings, backup</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3692,6 +3728,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>You may sell — {remark}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Ready to sell — day {day} open</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3945,6 +3985,21 @@
     </message>
     <message>
         <source>There is nothing to do.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>surroundings</name>
+    <message>
+        <source>look at it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>printer {printer}: {advice}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the disk is nearly full: make room</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -74,6 +74,19 @@ class Screen:
         """A key, as if pressed while that window has the keyboard."""
         self._run("xdotool", "windowfocus", "--sync", window, "key", "--clearmodifiers", key)
 
+    def type(self, window: str, text: str, delay: int = 130) -> None:
+        """As a hand types it, slower than any scanner; a line's end is Enter. `delay`: ms between two keys."""
+        keys: list[str] = []
+        for line in text.splitlines(keepends=True):
+            word = line.rstrip("\n")
+            keys += ["type", "--clearmodifiers", "--delay", str(delay), "--args", "1", "--", word] if word else []
+            keys += ["key", "Return"] if line.endswith("\n") else []
+        self._run("xdotool", "windowfocus", "--sync", window, *keys)
+
+    def scan(self, window: str, code: str) -> None:
+        """As a wedge scanner sends it: a burst with Enter behind it."""
+        self.type(window, f"{code}\n", delay=2)
+
     def picture(self, file: Path) -> Path:
         """The whole screen as a PNG."""
         file.parent.mkdir(parents=True, exist_ok=True)

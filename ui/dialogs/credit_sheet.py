@@ -71,7 +71,8 @@ class CreditSheet(Sheet):
 
     def _item(self, theme: Theme, line: Mapping[str, Any]) -> QListWidgetItem:
         name = words.sentence(line.get("receiptLineName"))
-        text = f"{line.get('receiptLineQuantity')} × {name}   {words.money(line.get('receiptLineTotal'))}"
+        many = words.sentence(line.get("receiptLineQuantity"))
+        text = f"{many} × {name}   {words.money(line.get('receiptLineTotal'))}"
         item = QListWidgetItem(text)
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(Qt.CheckState.Checked)

@@ -24,7 +24,7 @@ def line_choices(receipt: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """(words, line number) of what was sold: its tax and HS code are those of what is charged more."""
     return tuple(
         (
-            f"{line.get('receiptLineQuantity')} × {words.sentence(line.get('receiptLineName'))[:60]}   "
+            f"{words.sentence(line.get('receiptLineQuantity'))} × {words.sentence(line.get('receiptLineName'))[:60]}   "
             f"{words.money(line.get('receiptLineTotal'))}",
             str(line["receiptLineNo"]),
         )

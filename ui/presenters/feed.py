@@ -308,6 +308,28 @@ def _alert_seen(data: Mapping[str, Any], device: int | None) -> FeedRow:
     )
 
 
+def _printer(data: Mapping[str, Any], device: int | None) -> FeedRow:
+    name = words.sentence(data.get("printer")) or translate("feed", "A printer")
+    told = translate("feed", "Printer {name} wants somebody").format(name=name)
+    advice = words.sentence(data.get("advice"))
+    return FeedRow(None, "attention", "attention", told, _join(advice, _where(data, device)), fold=f"{name} {advice}")
+
+
+def _printer_ok(data: Mapping[str, Any], device: int | None) -> FeedRow:
+    name = words.sentence(data.get("printer")) or translate("feed", "A printer")
+    return FeedRow(
+        None, "ok", "ok", translate("feed", "Printer {name} prints again").format(name=name), _where(data, device)
+    )
+
+
+def _of_the_till(state: str, text: str, act: str) -> Callable[[Mapping[str, Any], int | None], FeedRow]:
+    def make(data: Mapping[str, Any], device: int | None) -> FeedRow:
+        why = words.sentence(data.get("reason")) or translate("feed", act)
+        return FeedRow(None, state, state, translate("feed", text), why, fold=text)
+
+    return make
+
+
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any], int | None], FeedRow]] = MappingProxyType(
     {
         "receipt.completed": _completed,
@@ -321,6 +343,23 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any], int | None], FeedRow]] = M
         "device.attention": _device("attention", "attention", QT_TRANSLATE_NOOP("feed", "{device} needs attention")),
         "certificate.expiring": _certificate,
         "clock.drift": _drift,
+        "printer.attention": _printer,
+        "printer.ok": _printer_ok,
+        "disk.low": _of_the_till(
+            "attention",
+            QT_TRANSLATE_NOOP("feed", "The disk is nearly full"),
+            QT_TRANSLATE_NOOP("feed", "make room on it"),
+        ),
+        "integrity.failed": _of_the_till(
+            "failed",
+            QT_TRANSLATE_NOOP("feed", "The books failed a check"),
+            QT_TRANSLATE_NOOP("feed", "stop selling and call support"),
+        ),
+        "backup.failed": _of_the_till(
+            "attention",
+            QT_TRANSLATE_NOOP("feed", "The backup failed"),
+            QT_TRANSLATE_NOOP("feed", "see the settings, backup"),
+        ),
         "alert.raised": _alert,
         "alert.resolved": _alert_over,
         "alert.acknowledged": _alert_seen,

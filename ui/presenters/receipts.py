@@ -151,7 +151,7 @@ def _sale(told: Mapping[str, Any]) -> Section:
         facts.append(
             Fact(
                 translate("receipts", "Line {number}").format(number=line.get("receiptLineNo", "")).strip(),
-                f"{what} · {line.get('receiptLineQuantity')} × {_price(line)} = "
+                f"{what} · {words.sentence(line.get('receiptLineQuantity'))} × {_price(line)} = "
                 f"{words.money(line.get('receiptLineTotal'))}",
             )
         )

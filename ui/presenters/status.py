@@ -66,9 +66,11 @@ def day_left(hours: float) -> str:
 
 
 def present_status(
-    devices: Sequence[Device] | None, metrics: Mapping[str, Any] | None, now: datetime | None
+    devices: Sequence[Device] | None, metrics: Mapping[str, Any] | None, now: datetime | None, remark: str = ""
 ) -> StatusView:
-    """The strip for what is known. None means the engine has not told yet."""
+    """The strip for what is known; None means the engine has not told yet. `remark`: what is wrong beside the devices,
+    as with a printer.
+    """
     if devices is None or now is None:
         return in_words(STARTING)
     if not devices:
@@ -79,6 +81,7 @@ def present_status(
         or _no_day(devices)
         or _waiting(devices, metrics, now)
         or _remark(devices)
+        or _beside(remark)
         or _ready(devices, now)
     )
 
@@ -228,6 +231,12 @@ def _remark(devices: Sequence[Device]) -> StatusView | None:
                 ),
             )
     return None
+
+
+def _beside(remark: str) -> StatusView | None:
+    if not remark:
+        return None
+    return StatusView("attention", "attention", translate("status", "You may sell — {remark}").format(remark=remark))
 
 
 def _ready(devices: Sequence[Device], now: datetime) -> StatusView:

@@ -15,6 +15,7 @@ from ui.presenters.kpis import KpiView, present_kpis
 from ui.presenters.progress import Progress
 from ui.presenters.shop_clock import ShopClock
 from ui.presenters.status import StatusView, present_status
+from ui.presenters.surroundings import Surroundings
 from ui.presenters.trend import TrendView, present_trend
 
 LATENCIES = 60  # how many of FDMS's last answers the window remembers
@@ -44,6 +45,7 @@ class TillView:
         self.clock = ShopClock(monotonic)
         self.feed = Feed()
         self.progress = Progress()
+        self.surroundings = Surroundings()
         self.metrics: Mapping[str, Any] | None = None
         self.devices: Sequence[Mapping[str, Any]] | None = None
         self.devices_outdated = False
@@ -75,7 +77,7 @@ class TillView:
         self.devices_outdated = False
 
     def status(self) -> StatusView:
-        return present_status(self.devices, self.metrics, self.clock.now())
+        return present_status(self.devices, self.metrics, self.clock.now(), self.surroundings.remark)
 
     def kpis(self) -> tuple[KpiView, ...]:
         return present_kpis(self.metrics, self.devices, self.last_receipt, self.clock.now())
@@ -138,5 +140,6 @@ class TillView:
                 self.progress.settled(kind, data, self._monotonic())
         elif kind.startswith(_OF_DEVICES):
             self.devices_outdated = True
+        self.surroundings.heard(kind, data)
         change = self.feed.add(kind, at, device, data, self.clock.zone)
         return [change] if change else []
