@@ -43,11 +43,11 @@ def on_qt_loop(qapp: QApplication) -> Callable[[Coroutine[Any, Any, Any]], Any]:
     """Runs a coroutine on a fresh qasync loop, as the app does."""
     qapp.setQuitOnLastWindowClosed(False)
 
-    def run(work: Coroutine[Any, Any, Any]) -> Any:
+    def run(work: Coroutine[Any, Any, Any], seconds: float = 60) -> Any:
         gc.disable()  # as ui/collector.py does: never free a Qt object in the engine's thread
         try:
             with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(qapp)) as runner:
-                return runner.run(asyncio.wait_for(work, 60))
+                return runner.run(asyncio.wait_for(work, seconds))
         finally:
             gc.collect()
             gc.enable()
