@@ -5,7 +5,7 @@ export PYTHON SKIP_SYSTEM_PACKAGES
 # Without a display the demo runs headless: engine, simulator and dashboard, no window.
 HEADLESS := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,--headless)
 
-.PHONY: setup run test bench soak mutation lint coverage lock freeze deb try-deb pictures clean distclean i18n
+.PHONY: setup run test bench soak mutation defences lint coverage lock freeze deb try-deb pictures clean distclean i18n
 
 setup:
 	@packaging/setup.sh
@@ -30,6 +30,10 @@ soak: setup
 # MUTANTS (200) more mutants of the domain, ONLY=rulebook of some modules; goes on where the last run stopped.
 mutation: setup
 	@.venv/bin/python -m tests.bench.mutation $(ONLY)
+
+# Each defence of the LAN server taken away, and the test that then fails; ONLY="cookie JWT" of some. About 30 minutes.
+defences: setup
+	@.venv/bin/python tests/bench/without.py $(ONLY)
 
 lint: setup
 	@packaging/test.sh lint
