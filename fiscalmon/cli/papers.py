@@ -38,10 +38,16 @@ async def day_report(args: Args, folder: DataFolder) -> int:
         from ..documents.pdf import report_pdf
 
         write(args.pdf, report_pdf(report))
+    if args.preview:
+        from ..documents.paper import report_paper
+        from ..documents.preview import preview
+
+        write(args.preview, preview(report_paper(report, args.width), args.preview))
     if args.json:
         json_line(plain)
-    elif args.pdf:
-        tell(f"{report.title} of day {report.day_no}", args.pdf)
+    elif args.pdf or args.preview:
+        for file in filter(None, (args.pdf, args.preview)):
+            tell(f"{report.title} of day {report.day_no}", file)
     else:
         say(report_text(report, args.width).rstrip("\n"))
     return 0

@@ -139,6 +139,7 @@ def _devices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     report.add_argument("--day", type=_positive, metavar="N", help="a day's number (default: the newest)")
     report.add_argument("--pdf", metavar="FILE", help="write a PDF file; - is standard output")
     report.add_argument("--width", type=int, choices=(48, 42, 32), default=48, help="columns of the text (default 48)")
+    report.add_argument("--preview", metavar="FILE", help="what a printer would put out, as .txt, .png or .pdf")
     report.add_argument("--print", action="store_true", help="on the device's printer")
     _on_printer(report)
 

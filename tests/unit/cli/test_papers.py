@@ -5,6 +5,7 @@ import json
 
 import pypdfium2
 import pytest
+from PIL import Image
 
 from fiscalmon.cli.main import main
 from tests.support.books import Shop
@@ -56,6 +57,23 @@ def test_day_report_as_pdf(folder, capsys):
     assert run(folder, "day", "report", "--device", "101", "--pdf", str(path)) == 0
     assert "14.94" in text_of(path)
     assert str(path) in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("width", "dots"), [(48, 640), (32, 464)])
+def test_day_report_as_it_would_come_out(folder, capsys, width, dots):
+    """The picture is as wide as the roll, the text is that of the report."""
+    picture, text = folder[0] / "x.png", folder[0] / "x.txt"
+    for path in (picture, text):
+        asked = ("day", "report", "--device", "101", "--preview", str(path), "--width", str(width))
+        assert run(folder, *asked) == 0
+        assert capsys.readouterr().out.rstrip().endswith(str(path))
+    with Image.open(picture) as seen:
+        assert (seen.format, seen.width) == ("PNG", dots)
+        assert seen.convert("L").getextrema() == (0, 255)
+    assert "REPORT" in text.read_text()
+    assert max(map(len, text.read_text().splitlines())) <= width
+    assert run(folder, "day", "report", "--device", "101", "--preview", str(folder[0] / "x.gif")) == 1
+    assert "not" in capsys.readouterr().err
 
 
 def test_a_day_that_never_was(folder, capsys):
