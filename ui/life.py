@@ -43,7 +43,6 @@ async def live(app: QApplication, window: MainWindow, open_engine: OpenEngine) -
     """The same, on a loop that runs already."""
     collector = Collector(app)
     hand_over = sys.getswitchinterval()
-    sys.setswitchinterval(HAND_OVER)
     previous = sys.excepthook
     sys.excepthook = _log_uncaught
     end = asyncio.Event()  # somebody may want it before there is a session
@@ -56,6 +55,8 @@ async def live(app: QApplication, window: MainWindow, open_engine: OpenEngine) -
 
             session = Session(window, open_engine)
             session.settled.connect(collector.settle)
+            # Not before: two threads that load side by side lose time with each change.
+            session.settled.connect(partial(sys.setswitchinterval, HAND_OVER))
             sys.excepthook = partial(_keep_uncaught, window, session)
             ending = asyncio.create_task(_close(end, session))
             try:
