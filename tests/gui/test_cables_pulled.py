@@ -49,6 +49,13 @@ class Scene:
         number = f"CUT-{self.till.id}-{next(self.numbers)}"
         await self.ask(lambda till: till.submit(sale(number, deviceID=self.till.id)))
 
+    async def on_paper(self, printer: str, seconds: float = 40.0) -> None:
+        """Waits until the last slip of that printer has come out whole."""
+        deadline = time.monotonic() + seconds
+        while (job := (await self.page.desk.operate("printer.jobs", printer=printer))[0])["state"] != "printed":
+            assert time.monotonic() < deadline, f"{job}; the strip says {self.window.status.sentence()!r}"
+            await asyncio.sleep(0.1)
+
     async def said(self, *texts: str, since: float) -> None:
         strip = self.window.status
         try:
@@ -147,10 +154,10 @@ def test_a_printer_that_is_gone_is_said_and_that_it_is_back(
     async def act(scene: Scene) -> None:
         with ExitStack() as cable:
             printer = cable.enter_context(emulated_printer.running(tmp_path, "escpos"))
-            wanted = {"name": "kitchen", "family": "escpos", "port": printer.port, "deviceID": scene.till.id}
+            wanted = {"name": "kitchen", "family": "escpos", "port": printer.port, "device_id": scene.till.id}
             await scene.page.desk.operate("printer.add", **wanted)
             await scene.sell()
-            await until(lambda: "kitchen" not in scene.window.status.sentence() and printer.text(), "the first slip")
+            await scene.on_paper("kitchen")
         begun = time.monotonic()
         await scene.sell()
         await scene.said("You may sell", "printer kitchen", since=begun)
