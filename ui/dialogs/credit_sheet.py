@@ -30,7 +30,7 @@ class CreditSheet(Sheet):
         self._receipt = receipt
         sent = receipt.get("receipt") or {}
         date = words.sentence(receipt.get("receiptDate")).replace("T", " ")
-        total = f"{receipt.get('receiptCurrency')} {words.money(receipt.get('receiptTotal'))}"
+        total = f"{words.sentence(receipt.get('receiptCurrency'))} {words.money(receipt.get('receiptTotal'))}"
         self.body.addWidget(plain(f"{date} · {words.sentence(receipt.get('invoiceNo'))} · {total}", "muted", wrap=True))
         self.list = QListWidget()
         self.list.setAccessibleName(translate("credit", "Lines that come back"))
