@@ -51,7 +51,7 @@ class Acts:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._asking = False
+        self._sheet: Sheet | None = None
         self._menu_shown: ActMenu | None = None
         self._acts: dict[str, Callable[[], None]] = {
             "keys": lambda: desk.tasks.spawn(self._keys()),
@@ -72,14 +72,14 @@ class Acts:
     @property
     def asking(self) -> bool:
         """Whether a dialog is open."""
-        return self._asking
+        return self._sheet is not None
 
     def do(self, name: str) -> None:
         self._acts[name]()
 
     def ask_close(self) -> None:
         """The window's close button and Ctrl+Q: asks first if receipts wait."""
-        if self._asking:
+        if self.asking:
             return
         if self._desk.must_ask():
             self._desk.tasks.spawn(self._quit())
@@ -187,11 +187,17 @@ class Acts:
 
     async def dialog(self, make: Callable[[], Sheet]) -> bool:
         """Shows a dialog unless one is shown already; True if it was accepted."""
-        if self._asking:
+        if self.asking:
             return False
-        self._asking = True
+        self._sheet = sheet = make()
+        # In the moment it is left, not when the task that awaits it has its turn: the next key may come between.
+        sheet.finished.connect(lambda: self._left(sheet))
         try:
-            return await make().answer()
+            return await sheet.answer()
         finally:
-            self._asking = False
+            self._left(sheet)
+
+    def _left(self, sheet: Sheet) -> None:
+        if self._sheet is sheet:
+            self._sheet = None
             self._desk.pages.rest()

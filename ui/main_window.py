@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QStackedWid
 from ui.ground import Ground
 from ui.i18n import translate
 from ui.screen_file import ScreenFile
-from ui.skeleton import paint_skeleton
+from ui.skeleton import paint_skeleton, training_words
 from ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -36,16 +36,16 @@ class _Canvas(QWidget):
 
     painted = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, training: bool) -> None:
         super().__init__()
         self.unpainted = self.empty = True
-        self._theme = theme
+        self._theme, self._training = theme, training
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.empty:
             painter = QPainter(self)
-            paint_skeleton(painter, self._theme, self.size())
+            paint_skeleton(painter, self._theme, self.size(), training=self._training)
             painter.end()
         if self.unpainted:
             self.unpainted = False
@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self.screen_file = ScreenFile(None)
         self.setWindowTitle(f"fiscalmon — {heading}" if heading else "fiscalmon")
         self.theme = theme
-        self._canvas = canvas = _Canvas(theme)
+        self._canvas = canvas = _Canvas(theme, training=ground.training)
         self.painted = canvas.painted
         canvas.setAccessibleName("fiscalmon")
         self.setCentralWidget(canvas)
@@ -221,10 +221,10 @@ def _acting(window: MainWindow, name: str) -> Callable[[], None]:
 
 
 def _band() -> QWidget:
-    """Over every page: nobody may take this for a till that sells."""
+    """Over every page, where the skeleton had it."""
     from ui.widgets.labels import plain
 
-    band = plain(translate("window", "TRAINING — nothing reaches ZIMRA, and no slip is a fiscal receipt"), "band")
+    band = plain(training_words(), "band")
     band.setAlignment(Qt.AlignmentFlag.AlignCenter)
     band.setAccessibleName(band.text())
     return band

@@ -17,6 +17,7 @@ from ui.widgets.card import SHADOW, paint_card
 
 EDGE, GAP = 8, 2  # px around everything, px between its rows
 STRIP, PROGRESS, KEYS = 64, 94, 44  # heights in px of strip, progress and key bar
+BAND = 35  # px, the word TRAINING over everything
 FEED_LEAST = 360
 CARD_ROWS = (136, 120)  # what the cards of the two rows need
 DECK_FROM = 430  # height in px below which the charts leave their room to the numbers
@@ -25,8 +26,12 @@ _BAR = 12  # px, the grey stroke in place of a line of text
 
 
 class Places(NamedTuple):
-    """Rectangles in the window's middle, each with its shadow's room. `deck` None where there is no room for it."""
+    """Rectangles in the window's middle, each with its shadow's room.
 
+    `band` None but in training; `deck` None where there is no room for it.
+    """
+
+    band: QRectF | None
     strip: QRectF
     progress: QRectF
     cards: tuple[QRectF, ...]
@@ -35,11 +40,13 @@ class Places(NamedTuple):
     keys: QRectF
 
 
-def places(size: QSize) -> Places:
+def places(size: QSize, *, training: bool = False) -> Places:
     """Where everything stands in a window of that size."""
     wide = size.width() - 2 * EDGE
-    strip = QRectF(EDGE + SHADOW, EDGE + 4, wide - 2 * SHADOW, STRIP - 8)
-    progress = QRectF(EDGE, EDGE + STRIP, wide, PROGRESS)
+    band = QRectF(EDGE, EDGE, wide, BAND) if training else None
+    over = EDGE if band is None else band.bottom() + GAP
+    strip = QRectF(EDGE + SHADOW, over + 4, wide - 2 * SHADOW, STRIP - 8)
+    progress = QRectF(EDGE, over + STRIP, wide, PROGRESS)
     top = progress.bottom() + GAP
     keys = QRectF(EDGE, size.height() - EDGE - KEYS, wide, KEYS)
     high = keys.top() - GAP - top
@@ -52,14 +59,16 @@ def places(size: QSize) -> Places:
     cards = [QRectF(EDGE + i * quarter, top, quarter, first) for i in range(4)]
     cards += [QRectF(EDGE + i * quarter, top + first, quarter * (2 if i == 2 else 1), both - first) for i in range(3)]
     deck = QRectF(EDGE, top + both, left, high - both) if with_deck else None
-    return Places(strip, progress, tuple(cards), deck, QRectF(EDGE + left, top, feed, high), keys)
+    return Places(band, strip, progress, tuple(cards), deck, QRectF(EDGE + left, top, feed, high), keys)
 
 
-def paint_skeleton(painter: QPainter, theme: Theme, size: QSize) -> None:
-    """The whole of it, with the one sentence that is true by now."""
-    there = places(size)
+def paint_skeleton(painter: QPainter, theme: Theme, size: QSize, *, training: bool = False) -> None:
+    """The whole of it, with the one sentence that is true by now; who practises is told so from the first paint."""
+    there = places(size, training=training)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     radius = theme.tokens.radii["card"]
+    if there.band is not None:
+        _paint_band(painter, theme, there.band)
     painter.setPen(QPen(theme.colour("line"), 1))
     painter.setBrush(theme.colour("surface"))
     painter.drawRoundedRect(there.strip.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
@@ -84,3 +93,17 @@ def paint_skeleton(painter: QPainter, theme: Theme, size: QSize) -> None:
         Qt.AlignmentFlag.AlignVCenter,
         translate("status", "Starting — reading the till's book"),
     )
+
+
+def training_words() -> str:
+    """Over every page: nobody may take this for a till that sells."""
+    return translate("window", "TRAINING — nothing reaches ZIMRA, and no slip is a fiscal receipt")
+
+
+def _paint_band(painter: QPainter, theme: Theme, place: QRectF) -> None:
+    radius = theme.tokens.radii["control"]
+    painter.setPen(QPen(theme.colour("attention"), 2, Qt.PenStyle.DashLine))
+    painter.setBrush(theme.colour("attentionGround"))
+    painter.drawRoundedRect(place.adjusted(1, 1, -1, -1), radius, radius)
+    painter.setFont(theme.font("lead", strong=True))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, training_words())

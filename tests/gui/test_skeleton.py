@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, QSize
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from ui.ground import Ground
 from ui.main_window import MainWindow
 from ui.presenters.till_view import TillView
-from ui.skeleton import places
+from ui.skeleton import places, training_words
 from ui.theme import Theme
 
 SIZES = [(920, 512), (1024, 740), (1280, 800), (1920, 1080)]
@@ -21,6 +22,14 @@ NEAR = 3  # px that rounding may take
 @pytest.fixture
 def bare(qapp: QApplication, theme: Theme) -> Iterator[MainWindow]:
     made = MainWindow(theme, "test", furnished=False)
+    yield made
+    made.hide()
+    made.deleteLater()
+
+
+@pytest.fixture
+def practising(qapp: QApplication, theme: Theme) -> Iterator[MainWindow]:
+    made = MainWindow(theme, "test", Ground(training=True), furnished=False)
     yield made
     made.hide()
     made.deleteLater()
@@ -60,6 +69,32 @@ def test_the_parts_come_where_their_places_were(bare: MainWindow, size: tuple[in
     deck = bare.overview.deck
     assert deck.isVisible() == (there.deck is not None)
     assert there.deck is None or apart(place(deck, bare), there.deck) <= NEAR
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_who_practises_is_told_in_the_first_paint_and_nothing_jumps(
+    practising: MainWindow, theme: Theme, size: tuple[int, int], leave_picture: Callable[[QWidget, str], Path]
+) -> None:
+    practising.resize(*size)
+    practising.show()
+    QApplication.processEvents()
+    there = places(practising.size(), training=True)
+    assert there.band is not None
+    ground = practising.grab().toImage().pixelColor(round(there.band.left()) + 20, round(there.band.center().y()))
+    assert ground == theme.colour("attentionGround")
+    leave_picture(practising, f"start-training-empty-{size[0]}x{size[1]}")
+    for _ in practising.furnish():
+        pass
+    shown(practising)
+    leave_picture(practising, f"start-training-furnished-{size[0]}x{size[1]}")
+    band = next(one for one in practising.findChildren(QLabel) if one.text() == training_words())
+    parts = [band, practising.status, practising.progress, practising.feed, practising.keys]
+    kept = [there.band, there.strip, there.progress, there.feed, there.keys]
+    for part, was in zip([*parts, *practising.cards.values()], [*kept, *there.cards], strict=True):
+        assert apart(place(part, practising), was) <= NEAR, (part.accessibleName(), place(part, practising), was)
+    deck = practising.overview.deck
+    assert deck.isVisible() == (there.deck is not None)
+    assert there.deck is None or apart(place(deck, practising), there.deck) <= NEAR
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
