@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import secrets
-import sys
 import time
 from collections.abc import AsyncIterator
 from functools import partial
@@ -23,6 +21,7 @@ import structlog
 from .books import Archive
 from .bootstrap import Engine, server_settings, start_engine
 from .clocks import VirtualClock
+from .companions.child import Child
 from .data_folder import DataFolder
 from .demo_printer import DemoPrinter
 from .domain.errors import BadInput, DayRefused, FiscalmonError, SaleConflict, SaleRefused, UnknownDevice
@@ -55,40 +54,23 @@ class Wishes(NamedTuple):
 class Simulator:
     """The FDMS simulator as a process of its own."""
 
-    def __init__(self, process: asyncio.subprocess.Process, ready: dict[str, Any]) -> None:
-        self._process = process
-        self.url: str = ready["url"]
-        self.control: str = ready["control"]
-        self.ca_pem = Path(ready["ca"]).read_text()
-        self.devices: list[dict[str, Any]] = ready["devices"]
+    def __init__(self, child: Child) -> None:
+        self._child = child
+        self.url: str = child.ready["url"]
+        self.control: str = child.ready["control"]
+        self.ca_pem = Path(child.ready["ca"]).read_text()
+        self.devices: list[dict[str, Any]] = child.ready["devices"]
         self._client = httpx.AsyncClient(base_url=self.control, timeout=30, trust_env=False)
 
     @classmethod
     async def start(cls, state: Path) -> Simulator:
         """Start it and wait until it answers. Raises FiscalmonError when it does not."""
-        program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "fiscalmon"]
-        process = await asyncio.create_subprocess_exec(
-            *program,
-            *("simulator", "--json", "--until-eof", "--port", _known_port(state), "--state-dir", str(state)),
-            stdout=asyncio.subprocess.PIPE,
-            # Never written to: its end tells the simulator that the demo is gone, however it went.
-            stdin=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
-        try:
-            async with asyncio.timeout(START_SECONDS):
-                line = await process.stdout.readline() if process.stdout else b""
-            ready = json.loads(line)
-        except (TimeoutError, ValueError):
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            raise FiscalmonError("The FDMS simulator did not start: run `fiscalmon simulator` to see why.") from None
-        except asyncio.CancelledError:
-            process.kill()
-            await process.wait()
-            raise
-        (state / PORT_FILE).write_text(str(httpx.URL(ready["url"]).port))
-        return cls(process, ready)
+        words = ("simulator", "--port", _known_port(state), "--state-dir", str(state))
+        child = await Child.start(*words, seconds=START_SECONDS)
+        if child is None:
+            raise FiscalmonError("The FDMS simulator did not start: run `fiscalmon simulator` to see why.")
+        (state / PORT_FILE).write_text(str(httpx.URL(child.ready["url"]).port))
+        return cls(child)
 
     async def offer(self, count: int) -> list[dict[str, Any]]:
         """So many devices that may register; more than the simulator starts with are made."""
@@ -119,14 +101,7 @@ class Simulator:
     async def stop(self) -> None:
         """End the process; its state stays."""
         await self._client.aclose()
-        if self._process.returncode is None:
-            self._process.terminate()
-            try:
-                async with asyncio.timeout(4):
-                    await self._process.wait()
-            except TimeoutError:
-                self._process.kill()
-                await self._process.wait()
+        await self._child.stop()
 
 
 def _known_port(state: Path) -> str:

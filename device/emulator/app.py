@@ -8,20 +8,16 @@ import contextlib
 import json
 import os
 import shutil
-import signal
-import socket
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import uvicorn
+from fiscalmon.companions.serving import LOOPBACK, Server, listen, serving, stop_event
 
 from .control import ControlApp
 from .dialects import DIALECTS
 from .emulator import FAMILIES, Emulator, Wishes
-
-LOOPBACK = "127.0.0.1"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -81,70 +77,15 @@ def _link(wanted: Path | None, *, terminal: bool) -> Iterator[Path | None]:
 
 
 async def _run(args: argparse.Namespace, wishes: Wishes) -> int:
-    stop = _stop_event()
-    watch = asyncio.create_task(_until_eof(stop)) if args.until_eof else None
-    with socket.create_server((LOOPBACK, args.control_port)) as listener:
+    stop = stop_event(at_eof=args.until_eof)
+    with listen(LOOPBACK, args.control_port) as control:
         emulator = Emulator(wishes)
         await emulator.start()
-        server = _Server(
-            uvicorn.Config(
-                ControlApp(emulator),
-                log_config=None,
-                access_log=False,
-                lifespan="off",
-                ws="none",
-                server_header=False,
-                proxy_headers=False,
-                timeout_graceful_shutdown=1,
-            )
-        )
-        serving = asyncio.create_task(server.serve([listener]))
-        await server.ready.wait()
-        _announce(args, emulator, listener.getsockname()[1])
-        await stop.wait()
-        server.should_exit = True
-        await serving
+        async with serving((Server(ControlApp(emulator).port), control)):
+            _announce(args, emulator, control.getsockname()[1])
+            await stop.wait()
         await emulator.stop()
-    if watch is not None:
-        watch.cancel()
     return 0
-
-
-class _Server(uvicorn.Server):
-    """A server that leaves signals to us and says when it listens."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-async def _until_eof(stop: asyncio.Event) -> None:
-    """Set `stop` when standard input ends."""
-    reader = asyncio.StreamReader()
-    loop = asyncio.get_running_loop()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while await reader.read(4096):
-        pass
-    stop.set()
-
-
-def _stop_event() -> asyncio.Event:
-    """Set by SIGTERM and Ctrl-C."""
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop.set)
-        except NotImplementedError:  # Windows
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    return stop
 
 
 def _announce(args: argparse.Namespace, emulator: Emulator, control_port: int) -> None:

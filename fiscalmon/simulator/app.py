@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
-import signal
 import socket
 import sqlite3
 import sys
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import filelock
-import uvicorn
 
+from ..companions.serving import LOOPBACK, Server, listen, serving, stop_event
 from . import views
 from .control import ControlApp
 from .endpoints import OPERATIONS
@@ -27,7 +23,6 @@ from .gateway_app import GatewayApp
 from .peer import PeerProtocol
 from .simulation import Simulation
 
-LOOPBACK = "127.0.0.1"
 WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 
 
@@ -85,111 +80,32 @@ def _default_folder() -> Path:
 
 
 async def _run(args: argparse.Namespace, folder: Path, plan: FaultPlan | None) -> int:
-    stop = _stop_event()
-    if args.until_eof:
-        _stop_at_eof(stop)
+    stop = stop_event(at_eof=args.until_eof)
     preset = {} if args.close_delay is None else {"close_delay": args.close_delay}
     shown = LOOPBACK if args.host in WILDCARDS else args.host
     names = ["localhost", LOOPBACK, "::1", shown, socket.gethostname()]
-    with _listen(args.host, args.port) as gateway, _listen(LOOPBACK, args.control_port) as control:
+    with listen(args.host, args.port) as gateway, listen(LOOPBACK, args.control_port) as control:
         simulation = Simulation(folder, names, preset)
         if plan is not None:
             simulation.faults.replace(plan)
-        servers = [_gateway_server(simulation), _Server(_config(ControlApp(simulation)))]
         simulation.start()
-        running = [
-            asyncio.create_task(server.serve([sock])) for server, sock in zip(servers, (gateway, control), strict=True)
-        ]
-        for server in servers:
-            await server.ready.wait()
-        _announce(args, simulation, shown, (gateway.getsockname()[1], control.getsockname()[1]))
-        await stop.wait()
-        for server in servers:
-            server.should_exit = True
-        await asyncio.gather(*running)
+        async with serving((_gateway_server(simulation), gateway), (Server(ControlApp(simulation).port), control)):
+            _announce(args, simulation, shown, (gateway.getsockname()[1], control.getsockname()[1]))
+            await stop.wait()
         await simulation.stop()
     return 0
 
 
-class _Server(uvicorn.Server):
-    """A server that leaves signals to us and says when it listens."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def _gateway_server(simulation: Simulation) -> _Server:
+def _gateway_server(simulation: Simulation) -> Server:
     context = simulation.authority.tls()
-    return _Server(
-        _config(
-            GatewayApp(simulation),
-            http=PeerProtocol,
-            ssl_context_factory=lambda config, default: context,
-            # FDMS sends Date by its own clock, which /clock moves.
-            date_header=False,
-            timeout_keep_alive=120,
-        )
+    return Server(
+        GatewayApp(simulation),
+        http=PeerProtocol,
+        ssl_context_factory=lambda config, default: context,
+        # FDMS sends Date by its own clock, which /clock moves.
+        date_header=False,
+        timeout_keep_alive=120,
     )
-
-
-def _config(app: Any, **more: Any) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        ws="none",
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=1,
-        **more,
-    )
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-    try:
-        listener = socket.create_server((host, port), family=family, backlog=512)
-        # asyncio does it for sockets that name their protocol only; without it each answer waits for an ACK (40 ms).
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return listener
-    except OSError as wrong:
-        raise OSError(f"port {port} of {host} cannot be used ({wrong.strerror or wrong})") from None
-
-
-def _stop_at_eof(stop: asyncio.Event) -> None:
-    """Stop when standard input ends. A thread of its own: Windows' loops cannot watch pipes of this kind."""
-    loop = asyncio.get_running_loop()
-
-    def watch() -> None:
-        # The descriptor itself: a thread that waits inside sys.stdin would break the interpreter's end.
-        with contextlib.suppress(OSError):
-            while os.read(0, 4096):
-                pass
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(stop.set)
-
-    threading.Thread(target=watch, name="stdin", daemon=True).start()
-
-
-def _stop_event() -> asyncio.Event:
-    """Set by SIGTERM and Ctrl-C."""
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop.set)
-        except NotImplementedError:  # Windows
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    return stop
 
 
 def _announce(args: argparse.Namespace, simulation: Simulation, host: str, ports: tuple[int, int]) -> None:

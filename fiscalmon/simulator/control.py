@@ -1,23 +1,21 @@
-"""The control port as an ASGI application, for tests and for people who watch: plain JSON, loopback only.
+"""What the simulator's control port answers, to tests and to people who watch: devices, ledger, faults, clock.
 
-Refuses requests whose Host or Origin is not this machine, so that no web page can reach it through a browser.
-"""
+Knows no HTTP beyond methods and paths."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
+from ..companions.control_port import HTML, JSON, Content, ControlPort, Refused, Request
 from . import views
 from .book import Book
 from .endpoints import OPERATIONS
 from .entries import ClockOffset, NewDevice, NewModel, check_settings, enter_device
 from .faults import read_plan
-from .gateway_app import Receive, Scope, Send
 from .page import PAGE, POLICY
 from .problems import Problem
 from .records import Settings
@@ -25,52 +23,24 @@ from .simulation import Simulation
 from .stock import Shelves
 from .world import Model
 
-MOST_BYTES = 2**20
-log = logging.getLogger(__name__)
-
 
 class ControlApp:
-    """One method a path; each returns what is to be encoded."""
+    """One method a path, each returns what is to be encoded; `port` is the ASGI application."""
 
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
+        self.port = ControlPort(self._answer, POLICY)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = b""
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            body += message.get("body", b"")[: MOST_BYTES + 1 - len(body)]
-            more = message.get("more_body", False)
-        kind, status = b"application/json", 200
-        try:
-            content = await self._answer(scope, body)
-        except Problem as problem:
-            status, content = problem.status, views.encode({"error": problem.detail})
-        except Exception:
-            log.exception("%s failed", scope["path"])
-            status, content = 500, views.encode({"error": "The simulator has a fault of its own; see its output."})
-        if content is PAGE:
-            kind = b"text/html; charset=utf-8"
-        headers = [
-            (b"content-type", kind),
-            (b"content-length", str(len(content)).encode()),
-            (b"cache-control", b"no-store"),
-            (b"content-security-policy", POLICY),
-            (b"x-content-type-options", b"nosniff"),
-        ]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else content})
-
-    async def _answer(self, scope: Scope, body: bytes) -> bytes:
-        _check_origin(scope)
-        if len(body) > MOST_BYTES:
-            raise Problem(413, "The body is too large.")
-        method, parts = scope["method"], tuple(part for part in scope["path"].split("/") if part)
-        if parts and parts[0] == "ledger" and len(parts) == 2 and method == "GET":
-            return await self._ledger(self._book(parts[1]))
+    async def _answer(self, request: Request) -> Content:
+        if request.path == "":
+            if request.method != "GET":
+                raise Refused(405, "Only GET here.")
+            return Content(HTML, PAGE)
+        method, parts = request.method, tuple(part for part in request.path.split("/") if part)
+        if parts[0] == "ledger" and len(parts) == 2 and method == "GET":
+            return Content(JSON, await self._ledger(self._book(parts[1])))
+        if parts[0] == "devices" and len(parts) == 3 and method == "POST":
+            return Content(JSON, views.encode(self._act(self._book(parts[1]), parts[2])))
         handlers: dict[tuple[str, str], Callable[[bytes], Any]] = {
             ("GET", "overview"): lambda _: views.overview(self._simulation),
             ("GET", "devices"): lambda _: views.devices(self._simulation),
@@ -88,20 +58,10 @@ class ControlApp:
             ("GET", "security-codes"): lambda _: views.security_codes(self._simulation),
             ("POST", "reset"): self._reset,
         }
-        if not parts:
-            if method not in ("GET", "HEAD"):
-                raise Problem(405, "Only GET here.")
-            return PAGE
-        if len(parts) == 3 and parts[0] == "devices" and method == "POST":
-            return views.encode(self._act(self._book(parts[1]), parts[2]))
-        handler = handlers.get((method, parts[0])) if len(parts) == 1 else None
+        handler = handlers.get((method, request.path))
         if handler is None:
-            known = len(parts) == 1 and any(path == parts[0] for _, path in handlers)
-            raise Problem(405 if known else 404, f"{method} {scope['path']} is nothing that the control port knows.")
-        try:
-            return views.encode(handler(body))
-        except (ValueError, msgspec.MsgspecError) as wrong:
-            raise Problem(400, str(wrong)) from None
+            raise request.unknown(place_is_known=any(path == request.path for _, path in handlers))
+        return Content(JSON, views.encode(handler(request.body)))
 
     async def _ledger(self, book: Book) -> bytes:
         rule = self._simulation.ledger.settings.last_global_no
@@ -112,7 +72,7 @@ class ControlApp:
     def _book(self, text: str) -> Book:
         book = self._simulation.ledger.books.get(int(text)) if text.isascii() and text.isdigit() else None
         if book is None:
-            raise Problem(404, f"There is no device {text}.")
+            raise Refused(404, f"There is no device {text}.")
         return book
 
     def _act(self, book: Book, action: str) -> dict[str, Any]:
@@ -121,20 +81,23 @@ class ControlApp:
         if action in ("block", "unblock"):
             ledger.put_device(msgspec.structs.replace(book.device, active=action == "unblock"))
         elif action == "close-day-manually":
-            self._simulation.closing.close_manually(book)
+            try:
+                self._simulation.closing.close_manually(book)
+            except Problem as problem:
+                raise Refused(problem.status, problem.detail or "") from None
             self._simulation.files.go_on(book.device.device_id)
         elif action in ("online", "offline"):
             ledger.put_device(msgspec.structs.replace(book.device, operating_mode=action.capitalize()))
         elif action == "revoke-certificate":
             if ledger.certificates.revoke(book.device.device_id) == 0:
-                raise Problem(400, f"Device {book.device.device_id} has no certificate to revoke.")
+                raise Refused(400, f"Device {book.device.device_id} has no certificate to revoke.")
         elif action in ("deactivate-taxpayer", "activate-taxpayer"):
             book.taxpayer.active = action == "activate-taxpayer"
             ledger.put_taxpayer(book.taxpayer)
         elif action == "reset":
             ledger.forget(book)
         else:
-            raise Problem(404, f"There is no action {action!r}.")
+            raise Refused(404, f"There is no action {action!r}.")
         return {"deviceID": book.device.device_id, "done": action}
 
     def _enter_device(self, body: bytes) -> dict[str, Any]:
@@ -184,17 +147,3 @@ class ControlApp:
     def _reset(self, body: bytes) -> dict[str, Any]:
         self._simulation.reset()
         return {"done": "reset"}
-
-
-def _check_origin(scope: Scope) -> None:
-    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-    origin = headers.get(b"origin")
-    if not _is_loopback(headers.get(b"host", "")) or (
-        origin is not None and not _is_loopback(origin.partition("://")[2])
-    ):
-        raise Problem(403, "The control port answers this machine alone: use http://127.0.0.1:PORT.")
-
-
-def _is_loopback(host: str) -> bool:
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() and not host.endswith("]") else host
-    return name.lower() in ("127.0.0.1", "localhost", "[::1]")
