@@ -1,7 +1,7 @@
 """One line to FDMS: a request out, a decoded answer back, or exactly one of three outcomes (Gateway v7.2 §2-§5).
 
-Knows HTTP and nothing of receipts or days. It works one layer below httpx's client, on its transport: no redirect,
-cookie, proxy variable or netrc has a say in where a receipt goes, and a request costs a quarter less.
+Knows HTTP and nothing of receipts or days. It works one layer below httpx's client, on a transport: no redirect,
+cookie, proxy variable or netrc has a say in where a receipt goes.
 """
 
 from __future__ import annotations

@@ -112,12 +112,17 @@ class FdmsGateways:
 
         from .addresses import gateway_address, proxy_address
         from .connection import Line
+        from .transport import DirectTransport
 
         limits = httpx.Limits(
             max_connections=_MOST_CONNECTIONS, max_keepalive_connections=_MOST_IDLE, keepalive_expiry=_IDLE_SECONDS
         )
-        proxy = None if self._proxy is None else proxy_address(self._proxy)
-        transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=limits, proxy=proxy)
+        transport: httpx.AsyncBaseTransport
+        if self._proxy is None:
+            transport = DirectTransport(context, limits)
+        else:
+            proxy = proxy_address(self._proxy)
+            transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, limits=limits, proxy=proxy)
         line = Line(gateway_address(url), transport, self._clock, self._seconds)
         line.introduce(model_name, model_version)
         return line

@@ -119,13 +119,16 @@ class RoughGateway:
     """Listens from construction on. `act` is what it does next, and goes on doing.
 
     `trusted`: PEM of the authority whose client certificates are required, None asks for none.
-    `before`: what happens to a connection before its first request is read: "greet", "reset" or "silent" (no TLS).
+    `before`: what happens to a connection before its first request is read: "greet", "reset", "silent" (no TLS) or
+    "deaf" (shakes hands, sets `deaf` and reads nothing).
     """
 
     def __init__(self, identity: bytes, trusted: str | None, *, before: str = "greet") -> None:
         self.act: Act = answer({})
         self.seen: list[Seen] = []
         self.before = before
+        self.deaf = threading.Event()
+        self.asked = threading.Event()
         self._held = threading.Event()
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         with tempfile.TemporaryDirectory() as folder:
@@ -191,9 +194,14 @@ class RoughGateway:
             if self.before == "reset":
                 call.reset()
                 return
+            if self.before == "deaf":
+                self.deaf.set()
+                self._held.wait(30)
+                return
             reader = stream.makefile("rb")
             while (seen := _read(reader, stream, number)) is not None:
                 self.seen.append(seen)
+                self.asked.set()
                 call.seen = seen
                 if not self.act(call):
                     return
