@@ -10,6 +10,7 @@ from fiscalmon.cli.till_access import access
 from fiscalmon.control import ControlServer, EngineGone
 from fiscalmon.data_folder import DataFolder, FolderInUse
 from fiscalmon.domain.errors import TillStopping
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ async def test_a_command_goes_on_with_the_next_engine(folder):
         assert await engine.operate("submit", {}) == "first"
         first.hold = True
         waiting = [asyncio.ensure_future(engine.operate("submit", {})) for _ in range(5)]
-        await asyncio.sleep(0.05)
+        await until(lambda: len(first.begun) == 6)
         await first.server.stop()
         await second.server.start()
         assert await asyncio.wait_for(asyncio.gather(*waiting), 5) == ["second"] * 5
@@ -68,7 +69,7 @@ async def test_an_engine_on_its_way_out_is_left_for_the_next(folder):
     await first.server.start()
     async with access(folder, "submit") as engine:
         asked = asyncio.ensure_future(engine.operate("submit", {}))
-        await asyncio.sleep(0.05)
+        await until(lambda: first.begun)
         await first.server.stop()
         await second.server.start()
         assert await asyncio.wait_for(asked, 5) == "second"
@@ -82,7 +83,7 @@ async def test_what_may_not_be_done_twice_is_not_asked_again(folder, operation):
     await first.server.start()
     async with access(folder, operation) as engine:
         asked = asyncio.ensure_future(engine.operate(operation, {}))
-        await asyncio.sleep(0.05)
+        await until(lambda: first.begun)
         await first.server.stop()
         await second.server.start()
         with pytest.raises(EngineGone, match="run the command again"):

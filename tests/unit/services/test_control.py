@@ -13,6 +13,7 @@ from fiscalmon import control
 from fiscalmon.control import ControlClient, ControlServer, EngineGone
 from fiscalmon.data_folder import ControlAddress, DataFolder, FolderInUse
 from fiscalmon.domain.errors import DayRefused, FiscalmonError, SaleRefused
+from tests.support.waiting import until
 
 
 class Engine:
@@ -195,7 +196,7 @@ async def test_who_listens_and_says_nothing_is_not_ours_either(folder, monkeypat
 
 async def test_the_end_waits_a_moment_for_what_has_begun(server, folder, engine, client):
     job = asyncio.ensure_future(client.operate("slow", {}))
-    await asyncio.sleep(0.05)
+    await until(lambda: engine.begun)
     stopping = asyncio.ensure_future(server.stop())
     await asyncio.sleep(0.05)
     engine.gate.set()
@@ -203,9 +204,9 @@ async def test_the_end_waits_a_moment_for_what_has_begun(server, folder, engine,
     await asyncio.wait_for(stopping, 5)
 
 
-async def test_the_end_does_not_wait_for_long(server, client):
+async def test_the_end_does_not_wait_for_long(server, engine, client):
     job = asyncio.ensure_future(client.operate("slow", {}))
-    await asyncio.sleep(0.05)
+    await until(lambda: engine.begun)
     await asyncio.wait_for(server.stop(), 2)
     with pytest.raises(EngineGone, match="run the command again"):
         await asyncio.wait_for(job, 5)
@@ -215,14 +216,12 @@ async def test_the_end_does_not_wait_for_long(server, client):
 
 async def test_a_client_that_leaves_lets_its_work_end(server, engine, client):
     job = asyncio.ensure_future(client.operate("slow", {}))
-    await asyncio.sleep(0.05)
+    await until(lambda: engine.begun)
     await client.close()
     with pytest.raises(EngineGone):
         await job
     engine.gate.set()
-    async with asyncio.timeout(5):
-        while server.visitors:  # noqa: ASYNC110 - a test looks from outside
-            await asyncio.sleep(0.01)
+    await until(lambda: not server.visitors)
     assert engine.begun == ["slow"]
 
 

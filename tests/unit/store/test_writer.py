@@ -12,6 +12,7 @@ from fiscalmon.store.database import FILE_NAME
 from fiscalmon.store.local_store import LocalStore
 from fiscalmon.store.writer import MOST_JOBS
 from tests.support.books import Shop
+from tests.support.waiting import until
 
 
 class SlowDisk:
@@ -21,13 +22,20 @@ class SlowDisk:
         self.commits = 0
         self.free = threading.Event()
         self.free.set()
+        self.reached = threading.Event()
         self.fail: Exception | None = None
 
     def __call__(self) -> None:
+        self.reached.set()
         self.free.wait(10)
         if self.fail is not None:
             raise self.fail
         self.commits += 1
+
+    def hold(self) -> None:
+        """Hold the next commit; `reached` is set when one is held."""
+        self.reached.clear()
+        self.free.clear()
 
 
 @pytest.fixture
@@ -51,10 +59,10 @@ def note(words: str):
 
 async def together(shop, disk, *jobs):
     """Run jobs that all wait while another job's commit is under way; `disk.commits` counts theirs."""
-    disk.free.clear()
+    disk.hold()
     disk.commits = -1
     first = asyncio.ensure_future(shop.store.write(note("first")))
-    await asyncio.sleep(0.05)
+    await until(disk.reached.is_set)
     waiting = [asyncio.ensure_future(shop.store.write(job)) for job in jobs]
     await asyncio.sleep(0.05)
     disk.free.set()
@@ -74,9 +82,9 @@ async def test_a_commit_has_a_bound(shop, disk):
 
 
 async def test_nobody_is_answered_before_the_commit(shop, disk):
-    disk.free.clear()
+    disk.hold()
     job = asyncio.ensure_future(shop.store.write(note("job")))
-    await asyncio.sleep(0.1)
+    await until(disk.reached.is_set)
     assert not job.done()
     assert shop.rows("SELECT * FROM events") == []
     disk.free.set()
@@ -118,9 +126,9 @@ async def test_a_constraint_is_the_jobs_own_failure(shop, disk):
 )
 async def test_a_commit_that_fails_fails_all_and_stores_nothing(shop, disk, fault, kind, words):
     sold = await shop.sell(1)
-    disk.free.clear()
+    disk.hold()
     first = asyncio.ensure_future(shop.store.write(note("first")))
-    await asyncio.sleep(0.05)
+    await until(disk.reached.is_set)
     jobs = [asyncio.ensure_future(shop.sell(number)) for number in (2, 3)]
     jobs.append(asyncio.ensure_future(shop.store.write(note("event"))))
     await asyncio.sleep(0.05)
@@ -181,9 +189,9 @@ async def test_a_lock_that_is_not_let_go_is_told_to_everybody(shop, tmp_path):
 
 
 async def test_a_cancelled_caller_does_not_stop_the_writer(shop, disk):
-    disk.free.clear()
+    disk.hold()
     job = asyncio.ensure_future(shop.store.write(note("job")))
-    await asyncio.sleep(0.05)
+    await until(disk.reached.is_set)
     job.cancel()
     disk.free.set()
     await shop.store.write(note("next"))
@@ -192,11 +200,12 @@ async def test_a_cancelled_caller_does_not_stop_the_writer(shop, disk):
 
 async def test_closing_finishes_what_waits_and_refuses_the_rest(tmp_path, disk):
     store = LocalStore(tmp_path, disk)
-    disk.free.clear()
+    disk.hold()
     jobs = [asyncio.ensure_future(store.write(note(f"job {number}"))) for number in range(5)]
-    await asyncio.sleep(0.05)
+    await until(disk.reached.is_set)
     closing = asyncio.ensure_future(asyncio.to_thread(store.close))
-    await asyncio.sleep(0.05)
+    # No look from outside tells that the end has begun.
+    await until(lambda: store._writer._closed)
     with pytest.raises(TillBusy, match="shutting down"):
         await store.write(note("late"))
     disk.free.set()
@@ -224,7 +233,7 @@ async def test_every_job_is_answered_however_the_end_comes(tmp_path):
 
     async with asyncio.timeout(20):
         writers = [asyncio.ensure_future(keep_writing()) for _ in range(20)]
-        await asyncio.sleep(0.1)
+        await until(lambda: stored > 20)
         await asyncio.to_thread(store.close)
         await asyncio.gather(*writers)
     again = LocalStore(tmp_path)
