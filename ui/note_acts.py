@@ -36,7 +36,7 @@ class NoteActs:
             Field(
                 "receipt",
                 translate("notes", "Receipt"),
-                hint=translate("notes", "its number, invoice number, or the QR code scanned"),
+                hint=translate("notes", "its number, or a scan of its QR code"),
             )
         ]
         title = (

@@ -118,6 +118,7 @@ SHORTCUTS = (
 )
 FIXED = (
     ("Tab", QT_TRANSLATE_NOOP("keys", "Go to the next control")),
+    ("Space", QT_TRANSLATE_NOOP("keys", "Press the chosen button")),
     ("↑ ↓", QT_TRANSLATE_NOOP("keys", "Move in a list")),
     ("Enter", QT_TRANSLATE_NOOP("keys", "Show the chosen row of a list in full")),
 )

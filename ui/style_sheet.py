@@ -75,9 +75,12 @@ QLineEdit[role="compact"] {{ min-height: {tokens.target - 12}px; }}
 QPushButton[kind="pill"] {{ color: {colour["onAccent"]}; background: {colour["accent"]}; border: none;
     border-radius: {tokens.target // 2}px; }}
 QPushButton[kind="pill"]:focus {{ border: 2px solid {colour["text"]}; }}
-QMenu {{ background: {colour["surface"]}; border: 1px solid {colour["line"]}; padding: {space["1"]}px; }}
+/* scrollable: a long menu would wrap into columns, and a small screen cuts the second one off */
+QMenu {{ background: {colour["surface"]}; border: 1px solid {colour["line"]}; padding: {space["1"]}px;
+    menu-scrollable: 1; }}
 QMenu::item {{ color: {colour["text"]}; min-height: {tokens.target - 16}px; padding: {space["2"]}px {space["5"]}px;
     font-size: {size["body"]}px; border-radius: {radius["control"]}px; }}
+QMenu[tight="true"]::item {{ min-height: {tokens.target - 24}px; padding: {space["1"]}px {space["5"]}px; }}
 QMenu::item:selected {{ background: {colour["accentGround"]}; }}
 QMenu::item:disabled {{ color: {colour["muted"]}; }}
 QLineEdit, QComboBox {{ color: {colour["text"]}; background: {colour["surface"]};

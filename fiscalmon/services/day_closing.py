@@ -106,9 +106,10 @@ class DayClosing:
         def job(work: Work) -> None:
             waiting = work.receipts.unsettled(device.device_id, day.fiscal_day_no)
             if waiting and not offline:
+                what, through = ("1 receipt", "it is") if waiting == 1 else (f"{waiting} receipts", "they are")
+                still = "still waits" if waiting == 1 else "still wait"
                 raise DayRefused(
-                    f"{waiting} receipts of day {day.fiscal_day_no} still wait for FDMS: close the day when they "
-                    "are through."
+                    f"{what} of day {day.fiscal_day_no} {still} for FDMS: close the day when {through} through."
                 )
             if day.adopted:
                 raise DayRefused(

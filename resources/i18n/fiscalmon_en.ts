@@ -442,6 +442,34 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Sales</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tax of sales</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Credit notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tax of credit notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Debit notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tax of debit notes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>day {number} {state}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -523,6 +551,10 @@
     </message>
     <message>
         <source>Fiscal day and its counters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>exempt</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1168,6 +1200,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Press the chosen button</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Move in a list</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1600,7 +1636,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>its number, invoice number, or the QR code scanned</source>
+        <source>its number, or a scan of its QR code</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3603,6 +3639,13 @@
     </message>
     <message>
         <source>There is no PIN any more</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>sheet</name>
+    <message>
+        <source>The space bar presses a button. Enter does not: a scanned code ends with it.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -166,7 +166,7 @@ async def test_the_wait_is_bounded_and_its_end_names_the_way_out(shop, simulator
     assert await at(shop, 18) == (1, "Opened")
     assert await at(shop, 18, 31) == (1, "Opened")
     (reason,) = await reasons(shop)
-    assert "timed close of fiscal day 1 did not go through. 1 receipts of day 1 still wait for FDMS" in reason
+    assert "timed close of fiscal day 1 did not go through. 1 receipt of day 1 still waits for FDMS" in reason
     assert "close the day by hand once the queue is empty" in reason
     simulator.post("/faults", {"rules": []})
     await shop.drained(shop.device)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from fiscalmon.domain.errors import FiscalmonError
@@ -17,6 +18,9 @@ from ui.i18n import translate
 from ui.theme import Theme
 from ui.widgets.choice import Choice
 from ui.widgets.labels import plain, set_property, show_text
+
+_FIELD = 190  # px that a field has at least beside another
+TALLEST = 6  # fields below each other; more stand side by side, so that the form fits a low screen
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,21 @@ class Field:
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     secret: bool = False
+
+
+class _EnterChoice(Choice):
+    """A choice that Enter leaves, as it leaves a line to write in; Qt's own lets it go to waste."""
+
+    def __init__(self, theme: Theme, name: str, entered: Callable[[], None]) -> None:
+        super().__init__(theme, name)
+        self._entered = entered
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+            self._entered()
+        else:
+            super().keyPressEvent(event)
 
 
 class FormSheet(Sheet):
@@ -50,12 +69,19 @@ class FormSheet(Sheet):
         grid.setHorizontalSpacing(theme.tokens.space["4"])
         grid.setVerticalSpacing(theme.tokens.space["2"])
         grid.setColumnStretch(1, 1)
-        for row, field in enumerate(fields):
+        wide = len(fields) > TALLEST
+        rows = -(-len(fields) // 2) if wide else len(fields)
+        if wide:
+            grid.setColumnStretch(3, 1)
+            for column in (1, 3):
+                grid.setColumnMinimumWidth(column, _FIELD)
+        for number, field in enumerate(fields):
             label = plain(field.label)
             editor = self._editor(field)
             label.setBuddy(editor)
-            grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignVCenter)
-            grid.addWidget(editor, row, 1)
+            side, row = divmod(number, rows)
+            grid.addWidget(label, row, 2 * side, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(editor, row, 2 * side + 1)
             self.fields[field.name] = editor
         self.body.addLayout(grid)
         self.problem = plain(wrap=True)
@@ -67,7 +93,7 @@ class FormSheet(Sheet):
         self.cancel.clicked.connect(self.reject)
         self.done_button = self.add_button(done or translate("form_sheet", "Done"), act=True)
         self.done_button.clicked.connect(self.finish)
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(500)
         first = next(iter(self.fields.values()))
         first.setFocus()
         if isinstance(first, QLineEdit):
@@ -86,14 +112,14 @@ class FormSheet(Sheet):
         except FiscalmonError as wrong:
             show_text(self.problem, wrong.text)
             self.problem.show()
-            self.adjustSize()
+            self.fit()
         else:
             self.accept()
 
     def _editor(self, field: Field) -> QLineEdit | QComboBox:
         editor: QLineEdit | QComboBox
         if field.choices:
-            editor = Choice(self.theme, field.label)
+            editor = _EnterChoice(self.theme, field.label, lambda: self._next(field.name))
             for words, value in field.choices:
                 editor.addItem(words, value)
             editor.setCurrentIndex(max(0, editor.findData(field.value)))

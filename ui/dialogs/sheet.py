@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from ui.i18n import translate
 from ui.theme import Theme
-from ui.widgets.labels import plain
+from ui.widgets.labels import plain, show_text
 
 
 class Sheet(QDialog):
@@ -34,6 +35,9 @@ class Sheet(QDialog):
         self.body = QVBoxLayout()
         self.body.setSpacing(space["3"])
         outer.addLayout(self.body, 1)
+        self.by_space = plain("", "muted", wrap=True)
+        self.by_space.hide()
+        outer.addWidget(self.by_space)
         self.buttons = QHBoxLayout()
         self.buttons.setSpacing(space["2"])
         self.buttons.addStretch(1)
@@ -56,9 +60,29 @@ class Sheet(QDialog):
             self.hide()
             self.deleteLater()
 
+    def fit(self) -> None:
+        """As high as what is in it. Qt asks wrapped labels for their height at their widest, not at the width here."""
+        self.adjustSize()
+        layout = self.layout()
+        need = layout.totalMinimumHeightForWidth(self.width()) if layout is not None else 0
+        if need > self.height():
+            self.resize(self.width(), need)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None and layout.totalMinimumHeightForWidth(self.width()) > self.height():
+            self.fit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.accept()
+            if isinstance(self.focusWidget(), QPushButton):
+                show_text(
+                    self.by_space,
+                    translate("sheet", "The space bar presses a button. Enter does not: a scanned code ends with it."),
+                )
+                self.by_space.show()
             return
         super().keyPressEvent(event)
 

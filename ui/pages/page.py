@@ -17,7 +17,7 @@ from ui.i18n import translate
 from ui.presenters.till_view import Heard, TillView
 from ui.screen_file import ScreenFile
 from ui.theme import Theme
-from ui.widgets.labels import plain, set_property, show_text
+from ui.widgets.labels import CutLabel, plain, set_property, show_text
 
 T = TypeVar("T")
 
@@ -70,7 +70,7 @@ class Page(QWidget):
         self.desk, self.theme, self.name = desk, desk.theme, name
         self.setAccessibleName(title)
         space = self.theme.tokens.space
-        self.title = plain(title, "title")
+        self.title = CutLabel(title, "title")
         self.tools = QHBoxLayout()
         self.tools.setSpacing(space["2"])
         head = QHBoxLayout()

@@ -29,6 +29,17 @@ _HEALTH_WORDS = MappingProxyType(
         "failed": QT_TRANSLATE_NOOP("device_facts", "Cannot sell"),
     }
 )
+_COUNTER_WORDS = MappingProxyType(
+    {
+        "SaleByTax": QT_TRANSLATE_NOOP("device_facts", "Sales"),
+        "SaleTaxByTax": QT_TRANSLATE_NOOP("device_facts", "Tax of sales"),
+        "CreditNoteByTax": QT_TRANSLATE_NOOP("device_facts", "Credit notes"),
+        "CreditNoteTaxByTax": QT_TRANSLATE_NOOP("device_facts", "Tax of credit notes"),
+        "DebitNoteByTax": QT_TRANSLATE_NOOP("device_facts", "Debit notes"),
+        "DebitNoteTaxByTax": QT_TRANSLATE_NOOP("device_facts", "Tax of debit notes"),
+        "BalanceByMoneyType": QT_TRANSLATE_NOOP("device_facts", "Taken"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,7 @@ def device_line(device: Mapping[str, Any], now: datetime | None) -> DeviceLine:
         number,
         f"{number}" + (f" · {branch}" if branch else ""),
         state,
-        translate("device_facts", _HEALTH_WORDS.get(state, state)),
+        health_word(state),
         " · ".join(parts),
         words.UNKNOWN
         if days is None
@@ -70,6 +81,11 @@ def device_line(device: Mapping[str, Any], now: datetime | None) -> DeviceLine:
         certificate_state(days),
         int(device.get("queueDepth") or 0),
     )
+
+
+def health_word(health: str) -> str:
+    """How a device is, as people are told: of "ok", "attention" or "failed"."""
+    return translate("device_facts", _HEALTH_WORDS.get(health, health))
 
 
 def _day_word(status: str) -> str:
@@ -105,7 +121,7 @@ def _state(device: Mapping[str, Any], now: datetime | None) -> Section:
     facts = [
         Fact(
             translate("device_facts", "State"),
-            translate("device_facts", _HEALTH_WORDS.get(health, health)),
+            health_word(health),
             state=health,
         )
     ]
@@ -180,13 +196,26 @@ def _day(device: Mapping[str, Any], now: datetime | None) -> Section:
         Fact(translate("device_facts", "Last receipt"), words.count(int(device.get("lastReceiptGlobalNo") or 0)))
     )
     for counter in device.get("counters") or ():
-        kind = words.sentence(counter.get("fiscalCounterType"))
-        percent = counter.get("fiscalCounterTaxPercent")
-        which = words.sentence(counter.get("fiscalCounterMoneyType")) or (f"{percent} %" if percent is not None else "")
         currency = words.sentence(counter.get("fiscalCounterCurrency"))
-        name = " ".join(part for part in (kind, which) if part)
-        facts.append(Fact(name, f"{currency} {words.money(counter.get('fiscalCounterValue'))}"))
+        facts.append(Fact(_counter_name(counter), f"{currency} {words.money(counter.get('fiscalCounterValue'))}"))
     return Section(translate("device_facts", "Fiscal day and its counters"), tuple(facts))
+
+
+def _counter_name(counter: Mapping[str, Any]) -> str:
+    """What a counter counts, in a shop's words: "Sales, 15.5 %"."""
+    from ui.presenters.sale_view import KINDS  # brings the rules of a sale, which a list of devices needs not
+
+    kind = words.sentence(counter.get("fiscalCounterType"))
+    percent = counter.get("fiscalCounterTaxPercent")
+    money = words.sentence(counter.get("fiscalCounterMoneyType"))
+    if money:
+        which = translate("sale_view", KINDS.get(money, money))
+    elif percent is not None:
+        which = f"{float(percent):g} %"
+    else:
+        which = translate("device_facts", "exempt") if kind.endswith("ByTax") else ""
+    name = translate("device_facts", _COUNTER_WORDS.get(kind, kind))
+    return ", ".join(part for part in (name, which) if part)
 
 
 def _who(device: Mapping[str, Any]) -> Section:

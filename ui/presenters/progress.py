@@ -69,6 +69,7 @@ class Progress:
         self.view = ProgressView()
         self._under_way: OrderedDict[str, tuple[ProgressView, float]] = OrderedDict()
         self._finished: deque[str] = deque(maxlen=_KEPT)
+        self._parked: deque[str] = deque(maxlen=_KEPT)
         self._heard = 0.0
 
     def stage(self, data: Mapping[str, Any], now: float) -> None:
@@ -77,6 +78,10 @@ class Progress:
         if not receipt or receipt in self._finished:
             return
         percent = min(100, max(0, int(data.get("percent") or 0)))
+        if receipt in self._parked:
+            if percent <= PARKED:
+                return  # tried once more: it waits for FDMS until something has come of it
+            self._parked.remove(receipt)
         known = self._known(receipt)
         if known is not None and percent < known.percent:
             return  # an old word; a bar that runs back tells a lie
@@ -155,6 +160,8 @@ class Progress:
                 self._under_way.popitem(last=False)
         elif view.state == "waiting":
             self._under_way.pop(view.receipt_id, None)  # may still be sent: not finished
+            if view.receipt_id not in self._parked:
+                self._parked.append(view.receipt_id)
         else:
             self._finish(view.receipt_id)
         if view.receipt_id == self.view.receipt_id or not self._busy(now):

@@ -12,6 +12,7 @@ from fiscalmon.domain.errors import BadInput
 from ui.dialogs.form_sheet import Field, FormSheet
 from ui.dialogs.sheet import Sheet
 from ui.i18n import translate
+from ui.presenters.device_facts import health_word
 from ui.settings.panel import Host, Panel
 from ui.widgets.labels import plain
 from ui.widgets.table import Column, RowsModel, Table
@@ -74,7 +75,10 @@ class DevicesPanel(ListPanel):
             Column(translate("settings", "Device"), lambda d: str(d["deviceID"]), "0000000"),
             Column(translate("settings", "Taxpayer"), lambda d: str(d.get("taxPayerName") or "—"), stretch=True),
             Column(
-                translate("settings", "State"), lambda d: str(d["health"]), "attention", state=lambda d: d["health"]
+                translate("settings", "State"),
+                lambda d: health_word(str(d["health"])),
+                health_word("failed"),
+                state=lambda d: d["health"],
             ),
             Column(
                 translate("settings", "Certificate till"), lambda d: str(d["certificateValidTill"])[:10], "0000-00-00"

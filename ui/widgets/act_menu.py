@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -21,9 +21,26 @@ class ActMenu(QMenu):
 
     def over(self, anchor: QWidget) -> None:
         """Opens above a widget at the foot of the window, its first act chosen."""
-        size = self.sizeHint()
+        size = self._fitting(anchor)
         foot = anchor.mapToGlobal(QPoint(anchor.width() - size.width(), 0))
         self.popup(foot - QPoint(0, size.height()))
         first = next((action for action in self.actions() if action.isEnabled()), None)
         if first is not None:
             self.setActiveAction(first)
+
+    def _fitting(self, anchor: QWidget) -> QSize:
+        """Its size: rows as high as a finger where the screen has room for all, else hardly higher than a line."""
+        self._tighten(on=False)
+        room = anchor.screen().availableSize()
+        size = self.sizeHint()
+        if size.height() > room.height():
+            self._tighten(on=True)
+            size = self.sizeHint()
+        return size
+
+    def _tighten(self, *, on: bool) -> None:
+        if self.property("tight") != on:
+            self.setProperty("tight", on)
+            self.style().unpolish(self)
+            self.style().polish(self)
+            QCoreApplication.sendEvent(self, QEvent(QEvent.Type.StyleChange))  # rows and scrolling are kept till then

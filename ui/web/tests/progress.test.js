@@ -39,6 +39,14 @@ describe("progress of one receipt", () => {
     expect(shownFlight(observe(waiting, stage("a", 80), 9))).toMatchObject({ percent: 80, outcome: null, reason: null });
   });
 
+  it("still waits while it is tried again, also behind another one", () => {
+    const queued = (id) => event(5, "receipt.queued", { receiptId: id, reason: "timed out" });
+    let progress = after([stage("a", 60), 0], [queued("a"), 1], [stage("a", 60), 5000]);
+    expect(shownFlight(progress)).toMatchObject({ receiptId: "a", outcome: "waiting" });
+    progress = [[stage("b", 60), 6000], [queued("b"), 6001], [stage("a", 60), 9000]].reduce((held, [said, at]) => observe(held, said, at), progress);
+    expect(shownFlight(progress)).toMatchObject({ receiptId: "b", outcome: "waiting" });
+  });
+
   it("leaves the bar when it was refused before it was sent, and waits for FDMS much longer", () => {
     let progress = after([stage("a", 0), 1000]);
     expect(lookAgain(progress, progress.dueAt - 1).shownId).toBe("a");

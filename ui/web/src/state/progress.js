@@ -57,7 +57,8 @@ function changes(flight, message, now) {
   };
   if (message.type === "receipt.progress") {
     const percent = Math.min(100, Math.max(0, Number(data.percent) || 0));
-    if (percent < flight.percent && flight.outcome !== "waiting") return known;
+    // A further try of one that waits is no news until something has come of it.
+    if (flight.outcome === "waiting" ? percent <= SENDING : percent < flight.percent) return known;
     return {
       ...known,
       percent,
@@ -113,7 +114,8 @@ function choose(progress, now) {
 function pruned(progress) {
   const { flights, shownId } = progress;
   const last = flights.at(-1);
-  const kept = flights.filter((flight) => flight.outcome === null || flight.receiptId === shownId || flight === last);
+  const open = (flight) => flight.outcome === null || flight.outcome === "waiting";
+  const kept = flights.filter((flight) => open(flight) || flight.receiptId === shownId || flight === last);
   const excess = kept.length - MOST_FLIGHTS;
   const bounded = excess > 0 ? kept.filter((flight, i) => i >= excess || flight.receiptId === shownId) : kept;
   return bounded.length === flights.length ? progress : { ...progress, flights: bounded };
