@@ -69,6 +69,9 @@ class ReceiptBook(Protocol):
     def mark_queued(self, row: int) -> bool:
         """FDMS could not be asked: the receipt waits. True when this is news."""
 
+    def queue_behind(self, device_id: int, row: int, limit: int) -> list[Recorded]:
+        """FDMS cannot be reached: the signed receipts after `row` that were not asked about wait, too; they as news."""
+
     def add_attempt(self, entry: Recorded, attempt: Attempt) -> None:
         """One try to deliver a receipt, for support."""
 

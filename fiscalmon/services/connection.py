@@ -53,6 +53,7 @@ class Connection:
 
     async def lost(self, device: TillDevice, reason: str) -> None:
         """FDMS did not answer."""
+        device.away = reason
         if device.online is False:
             return
         before, device.online = device.online, False

@@ -101,7 +101,7 @@ class DayTimes:
                 until = now + timedelta(minutes=plan.close_waits_minutes)
                 self._waiting[device.device_id] = (moment, until)
             if now < until:
-                device.hurry.set()
+                device.stir()
                 return
         number = device.device_id
         self._waiting.pop(number, None)

@@ -82,6 +82,8 @@ class TillDevice:
         self._gateway: Gateway | None = None
         self.day: DayRecord | None = None
         self.online: bool | None = None
+        # Why FDMS could not be reached the last time.
+        self.away = ""
         self.heard: datetime | None = parse_utc(registered.heard_at) if registered.heard_at else None
         self.queued = 0
         self.oldest_at: str | None = None
@@ -111,6 +113,11 @@ class TillDevice:
     @property
     def device_id(self) -> int:
         return self.registered.device_id
+
+    def stir(self) -> None:
+        """Send what waits now: ends the sender's wait, whichever it is in."""
+        self.hurry.set()
+        self.wake.set()
 
     @property
     def signer(self) -> Signer:

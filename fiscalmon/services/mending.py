@@ -139,8 +139,7 @@ class Mending:
             raise DayRefused("FDMS does not say that this day is closed any more: look again.")
         if act.name == "wait":
             return await self._closing.conclude(device)
-        device.hurry.set()
-        device.wake.set()
+        device.stir()
         return describe_day(device, self._parts.clock.now())
 
 

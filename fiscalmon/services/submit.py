@@ -33,6 +33,7 @@ from .day_opening import DayOpening
 from .day_watch import DayWatch
 from .devices import TillDevice
 from .parts import Parts
+from .queued_behind import QueuedBehind
 
 BATCH = 32
 # Answers whose settling may still be on its way to the disk while the next receipt is sent.
@@ -52,6 +53,7 @@ class Sender:
         self._device = device
         self._opening = opening
         self._watch = DayWatch(parts)
+        self._behind = QueuedBehind(parts)
         self._store, self._clock, _, self._announcer, self._connection, self._metrics = parts
         self._failures = 0
         self._asked_to_wait = 0.0
@@ -232,7 +234,8 @@ class Sender:
     async def _pause(self) -> None:
         """Wait before the next try: after silence with growing, jittered delays, and at least as long as FDMS asked.
 
-        Somebody who wants it sent now ends the wait; a new receipt does not, or a busy till would never wait.
+        Somebody who wants it sent now ends the wait; a new receipt does not, or a busy till would never wait: it is
+        told to wait as well.
         """
         self._device.failures = self._failures
         seconds = (
@@ -242,10 +245,15 @@ class Sender:
         seconds = max(seconds, asked)
         self._device.next_try = self._clock.now() + timedelta(seconds=seconds)
         self._device.hurry.clear()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
         try:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await self._device.hurry.wait()
+            while not self._device.hurry.is_set() and loop.time() < until:
+                self._device.wake.clear()
+                await self._behind.tell(self._device, self._last_row)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout_at(until):
+                        await self._device.wake.wait()
         finally:
             self._device.next_try = None
 

@@ -51,8 +51,7 @@ class WaitingList:
         """Stir the senders of devices with waiting receipts: {"devices", "receipts"}. Raises UnknownDevice."""
         stirred = [device for device in self._of(devices, device_id) if device.queued and not device.offline_mode]
         for device in stirred:
-            device.hurry.set()
-            device.wake.set()
+            device.stir()
         return {"devices": len(stirred), "receipts": sum(device.queued for device in stirred)}
 
     def _of(self, devices: Seen, device_id: int | None) -> list[TillDevice]:

@@ -157,6 +157,18 @@ class ReceiptRows:
             == 1
         )
 
+    def queue_behind(self, device_id: int, row: int, limit: int) -> list[Recorded]:
+        """FDMS cannot be reached: the signed receipts after `row` that were not asked about wait, too; they as news."""
+        found = self._session.all(
+            RECORDED + " WHERE o.device_id = ? AND o.settled_at IS NULL AND o.receipt > ? AND o.status = 'signed' "
+            "ORDER BY o.receipt LIMIT ?",
+            (device_id, row, limit),
+        )
+        waiting = [msgspec.structs.replace(recorded(one), status="queued") for one in found]
+        for entry in waiting:
+            self._session.run("UPDATE outbox SET status = 'queued' WHERE receipt = ?", (entry.row,))
+        return waiting
+
     def add_attempt(self, entry: Recorded, attempt: Attempt) -> None:
         """One try to deliver a receipt, for support."""
         self._session.run(

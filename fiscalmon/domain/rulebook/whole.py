@@ -31,7 +31,8 @@ def counter(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
 
 def global_no(receipt: Receipt, at: Situation, sums: Sums) -> Wrongs:
     expected = at.previous_global_no + 1
-    if receipt.global_no == expected or (receipt.global_no == 1 and receipt.counter == 1):
+    anew = receipt.global_no == 1 and receipt.counter == 1 and at.previous_counter == 0
+    if receipt.global_no == expected or anew:
         return FINE
     return [("receiptGlobalNo", f"The receipt number must be {expected}, not {receipt.global_no}.")]
 

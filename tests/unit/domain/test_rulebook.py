@@ -298,8 +298,10 @@ TOGETHER = [
     (
         invoice(counter=1, date=OPENED, currency="XYZ"),
         {"previous_global_no": 7, "previous_counter": 2, "latest_date": "2026-03-01T00:00:00"},
-        {"RCPT010": "Red", "RCPT011": "Red", "RCPT014": "Yellow", "RCPT031": "Yellow"},
+        {"RCPT010": "Red", "RCPT011": "Red", "RCPT012": "Red", "RCPT014": "Yellow", "RCPT031": "Yellow"},
     ),
+    # A second "first receipt" of the same day does not start the numbers again.
+    (invoice(), {"previous_counter": 1, "previous_global_no": 1}, {"RCPT011": "Red", "RCPT012": "Red"}),
 ]
 
 # Not a thing wrong with these, though they lie beside what is.
