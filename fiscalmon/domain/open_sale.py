@@ -152,12 +152,12 @@ def write_sale(sale: OpenSale, *, assume_paid: bool = False) -> Written:
     for index, line in enumerate(sale.lines):
         lines.append(_line("Sale", line.name, line, line.price, line.quantity))
         rows.append(index)
-        if line.discount and line.off:
+        if line.off and line.discount:
             lines.append(_line("Discount", line.off.words, line, -line.discount))
             rows.append(index)
-    shares = _shares(sale)
-    for share in shares:
-        lines.append(_line("Discount", sale.off.words if sale.off else "Discount", share[0], -share[1]))
+    words = sale.off.words if sale.off else ""
+    for largest, share in _shares(sale):
+        lines.append(_line("Discount", words, largest, -share))
         rows.append(None)
     settled = settle(sale)
     payments = settled.payments

@@ -105,10 +105,12 @@ def _open_here(facts: Facts) -> bool:
 
 def _unknown_day(facts: Facts) -> bool:
     fdms, books = facts.fdms, facts.books
-    if fdms is None or fdms.status not in (DayStatus.OPENED, DayStatus.CLOSE_FAILED):
-        return False
-    foreign = books.day_no != fdms.day_no or books.adopted
-    return foreign and not (books.adopted and books.closing_error == "ReceiptsWithValidationErrors")
+    red = books.closing_error == "ReceiptsWithValidationErrors"
+    return (
+        fdms is not None
+        and fdms.status in (DayStatus.OPENED, DayStatus.CLOSE_FAILED)
+        and (not red if books.adopted else books.day_no != fdms.day_no)
+    )
 
 
 def _not_ours(facts: Facts) -> bool:

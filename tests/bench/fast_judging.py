@@ -54,8 +54,9 @@ class FastJudge:
             first, last = made.line, _last_line(made)
             ran = lines.get(str(mutant.file), {})
             chosen = {test for line in range(first, last + 1) for test in ran.get(line, ())}
-            at_import = "" in chosen
             chosen.discard("")
+            # The line of the `def` always runs at import; what matters is whether the function was called then.
+            at_import = any("" in ran.get(line, ()) for line in range(_first_line_inside(made), last + 1))
             if any(one.__code__.co_freevars != made.code.co_freevars for one in known):
                 continue
             close = ran.get(mutant.line, frozenset())
@@ -131,6 +132,13 @@ def _functions() -> dict[tuple[str, str, int], list[FunctionType]]:
             code = one.__code__
             found.setdefault((code.co_filename, code.co_qualname, code.co_firstlineno), []).append(one)
     return found
+
+
+def _first_line_inside(function: Function) -> int:
+    """The first line that runs when it is called; a lambda's is the line that makes it."""
+    return min(
+        (line for _, _, line in function.code.co_lines() if line and line > function.line), default=function.line
+    )
 
 
 def _last_line(function: Function) -> int:

@@ -28,6 +28,11 @@ def test_a_date_is_later_than_the_one_before(now, date):
     assert next_date(LINK, now) == date
 
 
+def test_a_full_minute_turns_over():
+    at_59 = msgspec.structs.replace(LINK, date="2026-03-02T08:59:59")
+    assert next_date(at_59, "2026-03-02T08:59:59") == "2026-03-02T09:00:00"
+
+
 def test_a_days_first_date_is_later_than_its_opening():
     first = Link(8, "2026-03-03T08:00:00", 0, 101, "2026-03-02T18:00:00", None)
     assert next_date(first, "2026-03-03T08:00:00") == "2026-03-03T08:00:01"

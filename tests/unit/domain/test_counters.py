@@ -80,6 +80,14 @@ def test_the_order_of_signing():
     ]
 
 
+def test_a_counter_without_a_tax_comes_first():
+    rows = [
+        Counter("SaleByTax", "USD", D(1), tax_id=1, tax_percent=D(0)),
+        Counter("SaleByTax", "USD", D(1), tax_percent=D(15)),
+    ]
+    assert [row.tax_id for row in sorted_counters(rows)] == [None, 1]
+
+
 def test_lists_of_counters_compare_whatever_their_order_and_spelling():
     ours = [Counter("SaleByTax", "USD", D("1.50"), tax_id=3, tax_percent=D("15.50")), Counter("SaleByTax", "USD", ZERO)]
     theirs = [Counter("SaleByTax", "USD", D("1.5"), tax_id=3, tax_percent=D("15.5"))]

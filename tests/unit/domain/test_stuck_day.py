@@ -38,6 +38,18 @@ TABLE = [
     ({"announced": False}, {}, "DAY_NUMBER_TAKEN", [None]),
     ({"announced": False}, {"status": CLOSED}, "DAY_NUMBER_TAKEN", [None]),
     ({"announced": False}, {"status": CLOSED, "day_no": 6}, "NOTHING", []),
+    ({"announced": False}, {"status": CLOSED, "day_no": None}, "NOTHING", []),
+    ({"announced": False, "day_no": 1}, {"status": CLOSED, "day_no": None}, "NOTHING", []),
+    ({"adopted": True}, {}, "UNKNOWN_DAY", ["recover", None]),
+    ({"status": FAILED, "closing_error": RED}, {"day_no": 8}, "UNKNOWN_DAY", ["recover", None]),
+    ({}, {"last_number": None}, "NOTHING", []),
+    ({"last_number": 0}, {"last_number": None}, "NOTHING", []),
+    ({"blocked": "DEV01"}, {}, "NOTHING", []),
+    ({"waiting": 1, "blocked": "DEV01"}, {}, "QUEUE_BLOCKED", ["send_again"]),
+    ({"waiting": 1}, {}, "RECEIPTS_WAIT", ["send_again"]),
+    ({"hours_left": 0.0}, {}, "NOTHING", []),
+    ({"hours_left": 0.5}, {}, "NOTHING", []),
+    ({"hours_left": None}, {}, "NOTHING", []),
 ]  # fmt: skip
 
 
@@ -72,6 +84,8 @@ def test_every_reason_of_fdms_has_its_cause(code):
         ({}, {"receipts": 2}, ["receipts"]),
         ({}, {"counters_agree": False}, ["fiscalDayCounters"]),
         ({}, {"last_number": 29}, []),
+        ({"last_number": 0}, {"last_number": None}, []),
+        ({}, {"receipts": None, "counters_agree": None}, []),
         ({}, {"last_number": 31}, ["lastReceiptGlobalNo"]),
         ({"adopted": True, "receipts": 0}, {"counters_agree": False}, []),
         ({}, {"day_no": 8, "status": FAILED, "closing_error": "X"},
@@ -80,3 +94,16 @@ def test_every_reason_of_fdms_has_its_cause(code):
 )  # fmt: skip
 def test_differences_are_marked(books, fdms, names):
     assert [row[0] for row in differences(facts(books, fdms))] == names
+
+
+def test_red_receipts_are_named_where_they_are_known():
+    failed = {"status": FAILED, "closing_error": RED}
+    unnamed = cause(facts(failed, failed)).text
+    assert unnamed == "Day 7 holds receipts that FDMS marked Red: the device can no longer close it."
+    assert "marked Red (28, 30): the" in cause(facts({**failed, "red": (28, 30)}, failed)).text
+
+
+def test_books_that_know_nothing_claim_nothing():
+    books = BookFacts(None, CLOSED)
+    assert (books.receipts, books.last_number, books.waiting, books.red) == (0, 0, 0, ())
+    assert (books.adopted, books.announced, books.hours_left) == (False, True, None)
