@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from .bootstrap import Engine, server_settings, start_engine
-from .data_folder import TRAINING, DataFolder
+from .data_folder import DataFolder
 from .demo import Simulator
 from .domain.fiscal_day import DayStatus
 
@@ -16,11 +16,6 @@ SHOP: Final = "TRAINING - NOT A FISCAL RECEIPT"
 DEVICE: Final = 90_001
 _KEY: Final = "TRAINING"
 _VAT_NUMBER: Final = "290000001"
-
-
-def training_folder(folder: DataFolder) -> DataFolder:
-    """Where the training till of a till keeps everything. Raises FiscalmonError."""
-    return DataFolder(folder.path / TRAINING)
 
 
 class Training:

@@ -27,7 +27,6 @@ SUG2,6001234500038,White sugar 2 kg,17019900,3,2.40,64.80
 SOAP,6001234500045,Bath soap,34011100,3,0.95,25.65
 BRD,6001234500052,Bread,19052000,2,1.00,27.00
 """
-LATEST = "SELECT receiptId FROM v_receipts WHERE receiptCurrency = 'USD' ORDER BY receiptDate DESC LIMIT 1"
 # What is drawn and slides into place needs a moment; a picture of nothing but the last frame is wanted.
 SETTLING_SECONDS = 1.5
 # Enough for text to stay sharp, and a fifth of the size.

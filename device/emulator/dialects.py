@@ -38,7 +38,6 @@ class Dialect:
     low_paper_bit: Bit | None = (2, 1)
     overheated_bit: Bit | None = (0, 4)
     head_bit: Bit | None = (0, 4)
-    memory_low_bit: Bit = (4, 3)
 
 
 _HEALTHY = bytes.fromhex("80 80 80 80 86 9A")

@@ -16,7 +16,7 @@ from ..domain.paper import Paper, PaperLine
 from .layout import as_seen, cells
 
 # Font A of thermal printers: 12 by 24 dots, a line every 30; 8 dots a millimetre.
-CELL, LETTER, LEADING = 12, 24, 30
+CELL, LEADING = 12, 30
 MARGIN, END = 32, 96
 # Paper rolls by the columns that fit: 80 mm, or 58 mm.
 _WIDE, _NARROW = 640, 464

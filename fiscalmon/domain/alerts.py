@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, NamedTuple
 
 from .localtime import SHOP_ZONE
 
@@ -55,7 +55,6 @@ RULES: Final[Mapping[RuleName, Rule]] = MappingProxyType(
         "lan": Rule("Other machines may look in", False, 0, moment=True),
     }
 )
-RULE_NAMES: Final[tuple[RuleName, ...]] = get_args(RuleName)
 
 
 class Reading(NamedTuple):

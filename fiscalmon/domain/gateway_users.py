@@ -16,7 +16,6 @@ from .receipt import Value
 UserStatus = Literal["NotConfirmed", "Active", "Blocked"]
 Channel = Literal["Email", "PhoneNo"]
 UserSort = Literal["UserName", "PersonName", "PersonSurname", "UserRole", "Email", "PhoneNo", "UserStatus"]
-USER_STATUSES: tuple[UserStatus, ...] = ("NotConfirmed", "Active", "Blocked")
 CHANNELS: tuple[Channel, ...] = ("Email", "PhoneNo")
 USER_SORTS: tuple[UserSort, ...] = (
     "UserName",

@@ -21,7 +21,6 @@ from .day_watch import DayWatch
 from .devices import CERTIFICATE_WARN_DAYS, TillDevice
 from .parts import Parts
 
-DEFAULT_MINUTES = 5
 # A little before FDMS asks for it: at the very interval every second ping would come late.
 EARLY = 0.9
 # A device that FDMS turns away is asked about more often: it is to go on soon after ZIMRA has let it in again.

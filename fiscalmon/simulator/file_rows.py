@@ -21,21 +21,7 @@ FileError = Literal[
     "FileExceededAllowedWaitingTime",
     "InternalError",
 ]
-FileSort = Literal[
-    "DeviceId",
-    "FileName",
-    "FileUploadDate",
-    "FileProcessingDate",
-    "FileProcessingStatus",
-    "FileProcessingError",
-]
-FILE_STATUSES: tuple[FileStatus, ...] = (
-    "InProgress",
-    "CompleteSuccessful",
-    "FailedWithErrors",
-    "WaitingForPreviousFile",
-)
-FILE_SORTS: tuple[FileSort, ...] = (
+FILE_SORTS = (
     "DeviceId",
     "FileName",
     "FileUploadDate",

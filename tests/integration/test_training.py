@@ -1,13 +1,13 @@
 """A training till: FDMS's simulator as a child, books of its own, slips in the name TRAINING; kept over a restart."""
 
-from fiscalmon.data_folder import DataFolder
+from fiscalmon.data_folder import TRAINING, DataFolder
 from fiscalmon.documents.slip import slip_text
-from fiscalmon.training import DEVICE, SHOP, Training, training_folder
+from fiscalmon.training import DEVICE, SHOP, Training
 from tests.support.books import sale
 
 
 async def test_a_sale_in_training_is_accepted_by_the_simulator_and_says_so_on_paper(tmp_path):
-    folder = training_folder(DataFolder(tmp_path))
+    folder = DataFolder(tmp_path / TRAINING)
     running = await Training.start(folder)
     try:
         assert folder.path.parent == tmp_path and running.training

@@ -19,7 +19,6 @@ from tests.unit.domain.samples import STANDARD, TAXES, ZERO_RATED, line, note, r
 COLOURS = {rule.code: rule.color for rule in RULES}
 SOAP = line("11.55")
 BREAD = line("2.50", ZERO_RATED, hs_code="19059000")
-EXEMPT_HS = "49019900"
 
 
 def invoice(*lines, **changes):
