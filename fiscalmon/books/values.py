@@ -64,7 +64,10 @@ class Tail(NamedTuple):
 
 
 class ReceiptFilter(NamedTuple):
-    """Which receipts a list shows; every member may be left out. `before` is the cursor of the page before."""
+    """Which receipts a list shows; every member may be left out. `before` is the cursor of the page before.
+
+    `buyers`: whether `search` looks into buyers' names and numbers; not for people who may not read them.
+    """
 
     device: int | None = None
     day: int | None = None
@@ -74,3 +77,4 @@ class ReceiptFilter(NamedTuple):
     search: str | None = None
     before: int | None = None
     devices: frozenset[int] | None = None
+    buyers: bool = True

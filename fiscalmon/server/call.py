@@ -21,6 +21,9 @@ from .visit import Visit
 
 T = TypeVar("T")
 _LONGEST_QUEUE = 64
+_PAGE = 50
+# A bound above this says nothing to people.
+_LARGEST_TOLD = 2**31
 
 
 class Pool:
@@ -108,8 +111,13 @@ class Call:
         if text is None:
             return default
         if not (text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most):
-            raise bad_field(name, f"must be a whole number from {least} to {most}")
+            bounds = f", {least} or more" if most > _LARGEST_TOLD else f" from {least} to {most}"
+            raise bad_field(name, f"must be a whole number{bounds}")
         return int(text)
+
+    def page(self, *, most: int) -> int:
+        """How many items a list gives: `limit`, but never more than `most`, as `next` leads on. Raises Problem 400."""
+        return min(self.number("limit", _PAGE, least=1) or _PAGE, most)
 
     def word(self, name: str, choices: tuple[str, ...] = ()) -> str | None:
         """A text of the query, None if absent or empty. Raises Problem 400."""

@@ -50,7 +50,7 @@ PROBLEMS: Final = MappingProxyType(
     {
         400: (
             "The request cannot be read; `errors` names the fields",
-            _problem(400, "Bad Request", "BAD_INPUT", "limit must be a whole number from 1 to 200."),
+            _problem(400, "Bad Request", "BAD_INPUT", "limit must be a whole number, 1 or more."),
         ),
         401: (
             "Nobody is signed in, or the token or password does not hold",

@@ -151,9 +151,9 @@ class Gate:
         try:
             return msgspec.json.decode(body, type=route.request)
         except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
-            text, _, path = str(wrong).partition(" - at `$.")
-            errors = [{"field": path.strip("`"), "advice": text}] if path else None
-            raise Problem(400, "BAD_INPUT", f"The body is not as expected: {wrong}.", errors=errors) from None
+            raise Problem(
+                400, "BAD_INPUT", f"The body is not as expected: {wrong}.", errors=_field_of(str(wrong))
+            ) from None
 
     def _check_device(self, identity: Identity | None, parameters: dict[str, str], content: Any) -> None:
         """A device that the caller may not see looks as if there were none."""
@@ -183,6 +183,14 @@ class Gate:
         start = {"type": "websocket.http.response.start", "status": answer.status_code}
         await send({**start, "headers": [*always, *answer.raw_headers]})
         await send({"type": "websocket.http.response.body", "body": bytes(answer.body)})
+
+
+def _field_of(wrong: str) -> list[dict[str, str]] | None:
+    """The field that a decoder's sentence is about; None when it is about the whole body."""
+    text, _, path = wrong.partition(" - at `$")
+    _, missing, name = text.partition("missing required field `")
+    field = ".".join(part for part in (path.strip("`."), name.strip("`") if missing else "") if part)
+    return [{"field": field, "advice": text}] if field else None
 
 
 def _naming(send: Send, named: str) -> Send:

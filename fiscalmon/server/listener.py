@@ -26,9 +26,10 @@ from .first_byte import FirstByte
 from .settings import Limits
 from .visit import Disconnected
 
-__all__ = ["FRAMES", "ClientDisconnected", "HttpProtocol", "Listener", "SocketProtocol", "text_frame"]
+__all__ = ["FRAMES", "TOO_SLOW", "ClientDisconnected", "HttpProtocol", "Listener", "SocketProtocol", "text_frame"]
 
 FRAMES = "fiscalmon.frames"
+TOO_SLOW = 4408
 
 
 def text_frame(payload: bytes) -> bytes:
@@ -42,7 +43,10 @@ def text_frame(payload: bytes) -> bytes:
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
-    """Gives its endpoint a way to send frames as they are, and to drop a peer that takes nothing."""
+    """Gives its endpoint a way to send frames as they are, and to part from a peer that takes nothing."""
+
+    # What a peer that reads too slowly gets, in seconds, to read what is on its way and why it ended.
+    linger = Limits().socket_linger_seconds
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -70,7 +74,26 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         """Close without waiting for what the peer has not read."""
         self.transport.abort()
 
+    def part(self) -> None:
+        """Close with 4408 behind what the peer has still to read; it is dropped when it does not read on."""
+        if not self._open:
+            return
+        self.stop_keepalive()
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": TOO_SLOW, "reason": ""})
+        self.conn.send_close(TOO_SLOW)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        # uvicorn leaves the transport to this timer, and ends both when the peer answers.
+        self.close_timer = self.loop.call_later(self.linger, self.transport.abort)
+
     def keepalive_timeout(self) -> None:
+        if not self.writable.is_set():
+            # It cannot have seen the ping: what was sent before is still unread.
+            self.part()
+            return
         super().keepalive_timeout()
         self.transport.abort()
 
@@ -164,13 +187,14 @@ class Listener(Server):
 
     def __init__(self, app: ASGIApp, limits: Limits, tls: ssl.SSLContext | None, guard: HostGuard) -> None:
         protocol = type("BoundHttpProtocol", (HttpProtocol,), {"limits": limits})
+        live = type("BoundSocketProtocol", (SocketProtocol,), {"linger": limits.socket_linger_seconds})
         super().__init__(
             Config(
                 app,
                 lifespan="off",
                 loop="none",
                 http=protocol,
-                ws=SocketProtocol,
+                ws=live,
                 ws_max_size=limits.socket_message_bytes,
                 ws_ping_interval=limits.heartbeat_seconds,
                 ws_ping_timeout=limits.heartbeat_seconds,

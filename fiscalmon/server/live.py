@@ -20,13 +20,12 @@ from ..events import METRICS_UPDATED, Message
 from .audience import greeting_for, may_hear
 from .call import Identity, Services
 from .facade import Feed, Till
-from .listener import FRAMES, ClientDisconnected, SocketProtocol, text_frame
+from .listener import FRAMES, TOO_SLOW, ClientDisconnected, SocketProtocol, text_frame
 from .routes import WATCHERS
 from .visit import Disconnected, Visit
 
 UNAUTHENTICATED: Final = 4401
 FORBIDDEN: Final = 4403
-TOO_SLOW: Final = 4408
 GOING_AWAY: Final = 1001
 UNSUPPORTED: Final = 1003
 POLICY: Final = 1008
@@ -97,10 +96,10 @@ class LiveSockets:
         return frozenset(seen)
 
     def heartbeat(self, at: str, seq: int) -> None:
-        """Tell all pages that the line is alive: a browser cannot see a ping."""
+        """Tell all pages that the line is alive: a browser cannot see a ping. Programs can, and get no more."""
         frame = text_frame(Message("heartbeat", seq, at, None, {}).encoded())
         for socket in self._open:
-            if socket.greeted.is_set():
+            if socket.is_page and socket.greeted.is_set():
                 socket.channel.try_frame(frame)
 
     def __len__(self) -> int:
@@ -117,6 +116,8 @@ class LiveSocket:
         self._frames = frames
         self.channel: SocketProtocol = visit.scope["extensions"][FRAMES]
         self.principal: Principal | None = None
+        # Browsers say which page opened a socket; programs have no page.
+        self.is_page = visit.header("origin") is not None
         # Set once hello is out: nothing goes before it.
         self.greeted = asyncio.Event()
         self._feed: Feed | None = None
@@ -139,8 +140,7 @@ class LiveSocket:
             return
         except TimeoutError:
             _log.info("socket_stalled", address=self._visit.address)
-            self.channel.drop()
-            return
+            code = TOO_SLOW
         except Exception:
             _log.exception("socket_failed", address=self._visit.address)
             code = BROKEN
@@ -150,6 +150,9 @@ class LiveSocket:
         await self._close(code)
 
     async def _close(self, code: int) -> None:
+        if code == TOO_SLOW:
+            self.channel.part()
+            return
         try:
             async with asyncio.timeout(_CLOSE_SECONDS):
                 await self._send({"type": "websocket.close", "code": code})

@@ -103,7 +103,7 @@ ROUTES: Final = (
         query={
             "after": "the seq after which to begin",
             "before": "the seq before which to end: the last ones before it",
-            "limit": "at most so many, 1 to 500",
+            "limit": "at most so many, and never more than 500",
         },
     ),
     Route(
@@ -150,7 +150,7 @@ ROUTES: Final = (
         "Receipts, newest first; a pos account sees what it posted, support sees no buyer",
         shapes.ReceiptList,
         query={
-            "limit": "at most so many, 1 to 200",
+            "limit": "at most so many, and never more than 200",
             "cursor": "the `next` of the page before",
             "device": "deviceID",
             "day": "fiscalDayNo",
@@ -194,7 +194,7 @@ ROUTES: Final = (
         alerts.listing,
         "What people were told is wrong, open alerts first; those about the till's doors for support and owner",
         shapes.AlertList,
-        query={"limit": "at most so many, 1 to 200"},
+        query={"limit": "at most so many, and never more than 200"},
     ),
     Route(
         "POST",

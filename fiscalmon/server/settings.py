@@ -26,6 +26,8 @@ class Limits:
     socket_message_bytes: int = 16 * 1024
     socket_auth_seconds: float = 5.0
     socket_stall_seconds: float = 30.0
+    # What a socket that was closed for being slow gets to read why.
+    socket_linger_seconds: float = 30.0
     heartbeat_seconds: float = 15.0
     watch_seconds: float = 1.0
 

@@ -208,7 +208,7 @@ def _where(wanted: ReceiptFilter) -> tuple[str, list[Any]]:
             "r.qr_url",
             "r.receipt_total",
             "replace(r.receipt_date, 'T', ' ')",
-            _BUYER,
+            *((_BUYER,) if wanted.buyers else ()),
         )
         clauses.append(
             "(" + " OR ".join(f"{field} LIKE ? ESCAPE '\\'" for field in fields) + " OR r.receipt_global_no = ?)"

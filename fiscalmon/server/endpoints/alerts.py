@@ -17,7 +17,7 @@ _log = structlog.get_logger("fiscalmon.server.alerts")
 
 async def listing(call: Call) -> Response:
     """Alerts that concern the caller, open ones first."""
-    limit = call.number("limit", 50, least=1, most=200) or 50
+    limit = call.page(most=200)
     items = await call.services.till.alerts.listed(limit=limit, devices=call.devices, office=_office(call))
     return json_answer({"items": items, "next": None})
 

@@ -26,17 +26,17 @@ async def device(call: Call) -> Response:
 
 
 async def events(call: Call) -> Response:
-    """The feed after a sequence number, oldest first; `next` is the `after` that goes on.
+    """The feed after a sequence number, oldest first; `next` is the `after` that goes on, or `cursor` as in every list.
 
     With `before` the last ones before a number, oldest first; `next` is the `before` that goes further back.
     """
-    limit = call.number("limit", 50, least=1, most=500) or 50
+    limit = call.page(most=500)
     before = call.number("before", least=1)
     if before is not None:
         older = await call.services.till.history.events_before(before, limit, call.devices)
         items = for_role(call.principal.account.role, older)
         return json_answer({"items": items, "next": str(older[0]["seq"]) if len(older) == limit else None})
-    after = call.number("after", 0) or 0
+    after = call.number("after", call.number("cursor", 0)) or 0
     items = await call.services.till.events(after=after, limit=limit, devices=call.devices)
     told = for_role(call.principal.account.role, items)
     return json_answer({"items": told, "next": str(items[-1]["seq"]) if len(items) == limit else None})

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 from starlette.responses import Response, StreamingResponse
 
+from ...domain.account import Role
 from ..answers import Problem, json_answer
 from ..call import Call
 
@@ -28,6 +29,7 @@ async def receipts_csv(call: Call) -> Response:
         since=call.word("since"),
         until=call.word("until"),
         search=call.word("search"),
+        buyers=call.principal.account.role is not Role.SUPPORT,
     )
     # The first piece now: what is wrong with the question is answered as a problem, not inside a file.
     first = await anext(pieces)

@@ -38,7 +38,7 @@ async def post(call: Call) -> Response:
 
 async def listing(call: Call) -> Response:
     """Receipts, newest first."""
-    limit = call.number("limit", 50, least=1, most=_MOST) or 50
+    limit = call.page(most=_MOST)
     if call.principal.account.role is Role.POS:
         return await _own(call, limit)
     device = call.number("device", least=1)
@@ -53,6 +53,8 @@ async def listing(call: Call) -> Response:
         since=call.word("since"),
         until=call.word("until"),
         search=call.word("search"),
+        # What is masked must not be found out by asking for it either.
+        buyers=call.principal.account.role is not Role.SUPPORT,
         devices=call.devices,
     )
     following = None if found["next"] is None else str(found["next"])
@@ -105,9 +107,12 @@ def _for_devices(body: bytes, principal: Principal) -> tuple[bytes, int | None]:
 
 
 def _cursor(call: Call) -> int | None:
-    """The `next` of the page before; `before` is its older name."""
-    found = call.number("cursor", least=1)
-    return call.number("before", least=1) if found is None else found
+    """The `next` of the page before, by the name `cursor`, or as other lists and older programs call it."""
+    for name in ("cursor", "before", "after"):
+        found = call.number(name, least=1)
+        if found is not None:
+            return found
+    return None
 
 
 def _told(value: Any, principal: Principal) -> Any:

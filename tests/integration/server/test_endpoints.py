@@ -97,7 +97,7 @@ async def test_support_sees_no_buyer_and_the_manager_does(lan):
         "limit=0",
         "limit=-1",
         "limit=x",
-        "limit=99999",
+        "limit=1.5",
         "limit=1&limit=2",
         "status=lost",
         "day=x",
@@ -109,6 +109,32 @@ async def test_a_wrong_query_is_400(lan, query):
     async with lan.client() as http:
         answer = await http.get(f"/api/receipts/?{query}", headers=await lan.token("olga"))
     assert answer.status_code == 400
+
+
+async def test_a_page_is_never_larger_than_the_largest_and_leads_on(lan, till):
+    token = await lan.token("olga")
+    for _ in range(501):
+        till.tell("receipt.completed", 101)
+    async with lan.client() as http:
+        page = (await http.get("/api/dashboard/events/?limit=99999", headers=token)).json()
+        assert (len(page["items"]), page["next"]) == (500, "500")
+        # Every list goes on by `cursor`, and this one by the name of its own, too.
+        for name in ("cursor", "after"):
+            rest = (await http.get(f"/api/dashboard/events/?{name}=500", headers=token)).json()
+            assert ([e["seq"] for e in rest["items"]], rest["next"]) == ([501], None)
+        for path in ("/api/receipts/", "/api/alerts/"):
+            assert (await http.get(f"{path}?limit=99999", headers=token)).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["cursor", "before", "after"])
+async def test_the_next_page_of_receipts_is_asked_for_by_any_name(lan, name):
+    mine = await lan.token("pos1")
+    async with lan.client() as http:
+        for number in range(3):
+            await http.post("/api/receipts/", json={"saleId": f"A{number}"}, headers=mine)
+        page = (await http.get("/api/receipts/?limit=2", headers=mine)).json()
+        rest = (await http.get(f"/api/receipts/?limit=2&{name}={page['next']}", headers=mine)).json()
+    assert [r["saleId"] for r in page["items"] + rest["items"]] == ["A2", "A1", "A0"]
 
 
 async def test_lists_have_items_and_next(lan, till):

@@ -68,6 +68,23 @@ async def test_a_body_that_is_none_is_refused(lan, body):
             assert answer.status_code == 400, path
 
 
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "username"),
+        ({"username": "vera"}, "password"),
+        ({"username": "vera", "password": 7}, "password"),
+    ],
+    ids=["empty", "half", "a number"],
+)
+async def test_a_wrong_body_names_its_field(lan, body, field):
+    async with lan.client() as http:
+        answer = await http.post("/api/auth/login", json=body)
+    assert answer.status_code == 400
+    assert [wrong["field"] for wrong in answer.json()["errors"]] == [field]
+    assert answer.json()["errors"][0]["advice"]
+
+
 async def test_guessing_grows_slow_for_one_name_from_one_address_only(lan):
     wrong = {"username": "vera", "password": "wrong but long enough"}
     async with lan.client() as http:

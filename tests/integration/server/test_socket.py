@@ -6,7 +6,7 @@ import json
 import pytest
 import websockets
 
-from fiscalmon.server import Limits
+from fiscalmon.server import Limits, live
 from tests.support.lan import Lan, close_code, heard
 
 
@@ -303,6 +303,39 @@ async def test_a_slow_client_is_closed_with_4408_and_the_others_get_everything(l
     assert till.bus.listeners == 0
 
 
+async def test_a_slow_client_is_told_so_whenever_it_reads_on(till, folder, monkeypatch):
+    """The reason waits behind what was sent, also after the patience with ordinary closes is over."""
+    monkeypatch.setattr(live, "_CLOSE_SECONDS", 0.2)
+    limits = Limits(socket_stall_seconds=0.2, watch_seconds=0.1)
+    async with Lan(till, folder, limits=limits) as lan, lan.socket(await lan.token("vera")) as slow:
+        await heard(slow)
+        slow.transport.pause_reading()
+        for _ in range(250):
+            till.tell("receipt.completed", 101, bulk="x" * 100_000)
+            await asyncio.sleep(0)
+        async with asyncio.timeout(10):
+            while till.bus.listeners:  # noqa: ASYNC110 - nobody signals it
+                await asyncio.sleep(0.02)
+        await asyncio.sleep(0.5)
+        slow.transport.resume_reading()
+        assert await close_code(slow) == 4408
+
+
+async def test_a_client_that_sees_no_ping_for_all_it_has_not_read_is_too_slow(till, folder):
+    limits = Limits(heartbeat_seconds=0.3, watch_seconds=0.1)
+    async with Lan(till, folder, limits=limits) as lan, lan.socket(await lan.token("vera")) as slow:
+        await heard(slow)
+        slow.transport.pause_reading()
+        for _ in range(250):
+            till.tell("receipt.completed", 101, bulk="x" * 100_000)
+            await asyncio.sleep(0)
+        async with asyncio.timeout(10):
+            while lan.server.dashboards:  # noqa: ASYNC110 - nobody signals it
+                await asyncio.sleep(0.02)
+        slow.transport.resume_reading()
+        assert await close_code(slow) == 4408
+
+
 async def test_a_client_that_takes_nothing_for_long_is_dropped(till, folder):
     limits = Limits(socket_stall_seconds=0.3, watch_seconds=0.1)
     async with Lan(till, folder, limits=limits) as lan, lan.socket(await lan.token("vera")) as stuck:
@@ -322,10 +355,30 @@ async def test_a_client_that_takes_nothing_for_long_is_dropped(till, folder):
 
 async def test_a_page_hears_that_the_line_is_alive(till, folder):
     limits = Limits(heartbeat_seconds=0.1)
-    async with Lan(till, folder, limits=limits) as lan, lan.socket(await lan.token("vera")) as socket:
+    async with (
+        Lan(till, folder, limits=limits) as lan,
+        lan.browser("vera") as http,
+        lan.socket(lan.cookie(http), origin=lan.url) as socket,
+    ):
         assert (await heard(socket))["type"] == "hello"
         assert (await heard(socket))["type"] == "heartbeat"
     assert Limits().heartbeat_seconds == 15
+
+
+async def test_a_program_hears_nothing_but_what_happened(till, folder):
+    """It sees pings, which a page cannot: a message of another kind would only be in its way."""
+    limits = Limits(heartbeat_seconds=0.05)
+    async with (
+        Lan(till, folder, limits=limits) as lan,
+        lan.browser("mandla") as http,
+        lan.socket(await lan.token("vera")) as program,
+        lan.socket(lan.cookie(http), origin=lan.url) as page,
+    ):
+        assert (await heard(program))["type"] == "hello"
+        for _ in range(3):
+            await heard(page, "heartbeat")
+        till.tell("receipt.completed", 101)
+        assert (await heard(program))["type"] == "receipt.completed"
 
 
 async def test_stopping_tells_the_sockets(till, folder):

@@ -103,6 +103,14 @@ async def test_a_sale_is_fiscalised_over_the_lan_and_everybody_sees_what_is_thei
         assert "Tariro" in whole.text and "Tariro" not in masked.text
         assert masked.json()["hash"] == whole.json()["hash"]
 
+        # What is masked cannot be found out by asking for it either.
+        async def found(name, text):
+            answer = await http.get(f"/api/receipts/?search={text}", headers=await shop.token(name))
+            return [receipt["saleId"] for receipt in answer.json()["items"]]
+
+        assert [await found("mandla", text) for text in ("Tariro", "2000123456", "INV-1")] == [["POS1-1"]] * 3
+        assert [await found("sipho", text) for text in ("Tariro", "2000123456", "INV-1")] == [[], [], ["POS1-1"]]
+
 
 async def test_a_day_is_closed_and_opened_from_the_lan(shop):
     pos, manager = await shop.token("pos1"), await shop.token("mandla")
