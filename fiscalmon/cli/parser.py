@@ -290,7 +290,7 @@ def _support(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     logs.add_argument("--follow", action="store_true", help="go on until Ctrl-C")
     products = _group(commands, "products", "the list of what the shop sells")
     take = _command(products, "import", "products_import", "take a CSV file into the list")
-    take.add_argument("file", metavar="FILE", help="columns: sku, name, tax, price_USD …; - is stdin")
+    take.add_argument("file", metavar="FILE", help="columns: sku, name, hs_code, tax, price_USD …; - is stdin")
     take.add_argument("--replace", action="store_true", help="drop what the file does not name")
     take.add_argument("--dry-run", action="store_true", help="say what would change; change nothing")
     some = _command(products, "list", "products_list", "the list, by name")

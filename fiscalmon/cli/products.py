@@ -38,6 +38,8 @@ async def products_import(args: Args, folder: DataFolder) -> int:
         more = done["problemsInAll"] - len(done["problems"])
         if more:
             complain(f"... and {more:,} lines more with problems")
+        if done["advice"]:
+            complain(done["advice"])
         fate = "dropped" if args.replace else "left as they are"
         say(
             f"{'Would be' if args.dry_run else 'Now'}: {done['added']:,} added, {done['changed']:,} changed, "

@@ -206,6 +206,8 @@ class _Reading:
                 raise _Wrong(f"tax {number} is not one of this device's taxes ({self._known()})")
             return number
         band = text.replace(" ", "").casefold()
+        if "." in band and not band.endswith("%"):
+            band += "%"  # 15.5 can be no id
         # Non-VAT withholding may have the percent of a band; a list that means it names its id.
         for tax in self._taxes:
             if tax.band.casefold() == band and not tax.withholding:

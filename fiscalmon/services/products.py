@@ -9,6 +9,7 @@ import asyncio
 from typing import Any, NamedTuple
 
 from ..books import Store
+from ..domain.device import DeviceConfig
 from ..domain.errors import BadInput, FiscalmonError
 from ..domain.product import ListChange, Product, code_key, compare
 from ..domain.product_file import Problem, ProductFile, read_products
@@ -18,12 +19,13 @@ SHOWN_PROBLEMS = 200
 
 
 class Looked(NamedTuple):
-    """What an import would do, or did. `more`: problems beyond those listed."""
+    """What an import would do, or did. `more`: problems beyond those listed; `advice`: what cannot be sold as it is."""
 
     change: ListChange
     products: tuple[Product, ...]
     problems: tuple[Problem, ...]
     more: int
+    advice: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The figures as programs are told of them; the products are left out."""
@@ -34,6 +36,7 @@ class Looked(NamedTuple):
             "leftInList": self.change.left,
             "problems": [{"line": problem.line, "problem": problem.text} for problem in self.problems[:SHOWN_PROBLEMS]],
             "problemsInAll": len(self.problems) + self.more,
+            "advice": self.advice or None,
         }
 
 
@@ -85,19 +88,36 @@ class Products:
         return looked
 
     async def _look(self, text: str, replace: bool) -> Looked:
-        taxes = self._taxes()
+        config = self._config()
+        taxes = config.taxes if config else ()
         # Seconds for the largest file there may be: not on the loop that answers tills.
         file = await asyncio.to_thread(read_products, text, taxes)
         before = await self._store.read(lambda archive: archive.products.all())
         if not replace:
             file = await asyncio.to_thread(_without_foreign_barcodes, file, before)
-        return Looked(compare(before, file.products), file.products, file.problems, file.more)
+        advice = _unsold(file.products, config) if config else ""
+        return Looked(compare(before, file.products), file.products, file.problems, file.more, advice)
 
-    def _taxes(self) -> tuple[Any, ...]:
+    def _config(self) -> DeviceConfig | None:
         try:
-            return self._devices.default().config.taxes
+            return self._devices.default().config
         except FiscalmonError:
-            return ()  # no device yet: a list may come first
+            return None  # no device yet: a list may come first
+
+
+def _unsold(products: tuple[Product, ...], config: DeviceConfig) -> str:
+    """Which products every sale would be refused for: a VAT payer's lines need an HS code (RCPT047, RCPT048)."""
+    if not config.vat_payer:
+        return ""
+    taxed = {tax.tax_id for tax in config.taxes if tax.percent}
+    short = [one for one in products if not one.hs_code or (len(one.hs_code) != 8 and one.tax_id not in taxed)]
+    if not short:
+        return ""
+    which = short[0].name if len(short) == 1 else f"{short[0].name} and {len(short) - 1:,} more"
+    return (
+        f"No sale of {which} can be signed yet: a VAT payer needs an HS code of 4 or 8 digits, and of 8 where no tax "
+        "is charged (column hs_code)."
+    )
 
 
 def _without_foreign_barcodes(file: ProductFile, before: dict[str, Product]) -> ProductFile:

@@ -64,10 +64,13 @@ class ImportSheet(Sheet):
         self.trouble = plain("", wrap=True)
         set_property(self.trouble, "state", "attention")
         self.body.addWidget(self.trouble)
+        self.advice = plain("", wrap=True)
+        set_property(self.advice, "state", "attention")
+        self.body.addWidget(self.advice)
         self.list = QListWidget()
         self.list.setAccessibleName(translate("import", "Lines of the file"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setMinimumSize(600, 220)
+        self.list.setMinimumSize(600, 170)
         self.body.addWidget(self.list, 1)
         self.replace = QCheckBox(translate("import", "Drop products that the file does not name"))
         self.replace.setMinimumHeight(theme.tokens.target)
@@ -90,6 +93,8 @@ class ImportSheet(Sheet):
             else "",
         )
         self.trouble.setVisible(bool(problems))
+        show_text(self.advice, words.sentence(looked.advice))
+        self.advice.setVisible(bool(looked.advice))
         rows = [
             translate("import", "Line {line}: {text}").format(line=problem.line, text=problem.text)
             if problem.line

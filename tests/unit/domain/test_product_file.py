@@ -34,6 +34,7 @@ def test_a_plain_list():
         "Code;Description;VAT;Price USD\r\nM2;MILK;15.5%;2,49\r\n",
         "\ufeffitem code\tName\ttax id\tUSD\tcolour\nM2\tMILK\t3\t2.49\twhite\n\n",
         "PLU,Product,Tax,Price\nM2,MILK,15.5 %,2.490\n",
+        "sku,name,tax,price\nM2,MILK,15.5,2.49\n",
     ],
 )
 def test_lists_of_many_programs(text):

@@ -59,6 +59,16 @@ async def test_an_import_adds_and_changes_and_replaces_only_when_told(shop):
         await products.take("sku,name,tax,USD\nA,A,3,x\n")
 
 
+async def test_who_imports_is_told_of_goods_whose_every_sale_would_be_refused(shop):
+    products = Products(shop.store, shop.devices)
+    assert (await products.preview(LIST)).as_dict()["advice"] is None
+    head = "sku,name,hs_code,tax,price_USD\n"
+    soap = head + "S,SOAP,,3,1\n"
+    assert (await products.take(soap)).advice.startswith("No sale of SOAP can be signed yet: a VAT payer needs an HS")
+    short_for_exempt = head + "F,FISH,0401,3,1\nB,BREAD,1905,exempt,1\nR,RICE,,0%,1\n"
+    assert "No sale of BREAD and 1 more can" in (await products.preview(short_for_exempt)).advice
+
+
 async def test_a_sale_is_paid_once_and_gone_from_the_counter(shop):
     sales = counter(shop)
     await sales.save(rung())
