@@ -1,5 +1,6 @@
 """The pages that a newcomer reads first say what is so: dependencies explained, links whole, pages short."""
 
+import ast
 import json
 import re
 import tomllib
@@ -49,3 +50,10 @@ def test_links_of_the_pages_lead_somewhere():
 def test_the_readme_gives_the_two_commands():
     readme = (ROOT / "README.md").read_text()
     assert {"make run", "make test"} <= set(re.findall(r"^make \w+", readme, re.MULTILINE))
+
+
+def test_the_map_of_the_services_names_each_once():
+    folder = ROOT / "fiscalmon/services"
+    page = ast.get_docstring(ast.parse((folder / "__init__.py").read_text())) or ""
+    named = [name for row in re.findall(r"^[a-z' ]+: (.*)$", page, re.MULTILINE) for name in row.split(", ")]
+    assert sorted(named) == sorted(path.stem for path in folder.glob("[!_]*.py"))

@@ -95,8 +95,11 @@ async def test_the_certificate_is_renewed_and_the_till_goes_on(closed, new_key, 
 
 
 async def test_with_the_same_key_a_day_may_be_open(till):
+    key, certificate = key_of(till), till.device.registered.certificate_pem
     await till.sell(2)
     await renewal(till).renew(till.id)
+    assert key_of(till) == key
+    assert till.device.registered.certificate_pem != certificate
     await till.sell(2)
     await till.drained()
     await till.close_day()
