@@ -21,6 +21,7 @@ ANSWER_FAULTS = (
     "syn-storm",
     "syn-storm-after",
     "nak",
+    "not-now",
     "garbage",
     "garbage-prefix",
     "truncate",

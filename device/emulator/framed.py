@@ -220,6 +220,8 @@ class FramedSession:
         match rule.action:
             case "nak":
                 await wire.send(NAK)
+            case "not-now":
+                await wire.send(misbehaviour.RETRY)
             case "drop-before":
                 pass
             case "echo":

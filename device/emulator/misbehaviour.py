@@ -10,6 +10,8 @@ from .machine import CableOut, PowerLost
 from .wire import Wire
 
 SYN = b"\x16"
+# Tremol: send it again later.
+RETRY = b"\x0e"
 NOISE = bytes.fromhex("00 FF 16 C3 00 7E")
 NOISE_BEFORE = bytes.fromhex("00 FF 16")
 

@@ -47,6 +47,8 @@ class EscposDriver:
         self.columns = width
         self.latest: PrinterStatus | None = None
         self._qr = qr
+        # What came out last may have no end: the next slip is not to hang on to it.
+        self._torn = False
         self._heard_once = False
 
     def print(self, wire: Wire, paper: Paper, mark: Mark) -> PrintResult:
@@ -56,8 +58,9 @@ class EscposDriver:
             return said(Outcome.NOTHING, "E04")
         if stopping := sorted((codes or set()) & _STANDING):
             return said(Outcome.NOTHING, stopping[0])
-        slip = compose(paper, self.columns, self._qr)
+        slip = compose(paper, self.columns, self._qr, apart=self._torn)
         mark(PrintMark("opening"))
+        self._torn = True
         worst = Outcome.TORN
         try:
             for place, block in enumerate(slip.blocks):
@@ -71,12 +74,15 @@ class EscposDriver:
                     self._wait_while_standing(talk)
             if codes is None:
                 return said(Outcome.UNKNOWN, "W07")._replace(away=False)
-            return self._proven(talk)
+            result = self._proven(talk)
+            self._torn = result.outcome is not Outcome.PRINTED
+            return result
         except PrinterFailure as failure:
             return not_printed(worst, failure)
 
     def settle(self, wire: Wire, paper: Paper, mark: PrintMark) -> PrintResult:
         """The printer keeps no count: what was not sent to its last block is torn, the rest cannot be known."""
+        self._torn = True
         codes = self._look(_Talk(wire))
         if codes is None:
             return said(Outcome.UNKNOWN, "E04" if self._heard_once else "W07")

@@ -37,10 +37,15 @@ class Composed(NamedTuple):
     last: int
 
 
-def compose(paper: Paper, columns: int, qr: QrForm) -> Composed:
-    """The slip's bytes, line by line, with the cut and the drawer's kick at the end."""
+def compose(paper: Paper, columns: int, qr: QrForm, *, apart: bool = False) -> Composed:
+    """The slip's bytes, line by line, with the cut and the drawer's kick at the end.
+
+    `apart`: the paper may end with a torn slip, which is cut off first.
+    """
     out = _composer(columns)
     out.hw("INIT")
+    if apart:
+        _end(out, paper)
     blocks = [_taken(out)]
     last = None
     style = (False, False)
@@ -51,14 +56,18 @@ def compose(paper: Paper, columns: int, qr: QrForm) -> Composed:
         else:
             style = _text(out, line, columns, style)
         blocks.append(_taken(out))
-    if paper.cut:
-        out.cut()
-    else:
-        out.print_and_feed(_FEED)
+    _end(out, paper)
     if paper.drawer:
         out.cashdraw(2)
     blocks.append(_taken(out))
     return Composed(blocks, len(blocks) - 1 if last is None else last)
+
+
+def _end(out: Any, paper: Paper) -> None:
+    if paper.cut:
+        out.cut()
+    else:
+        out.print_and_feed(_FEED)
 
 
 def _text(out: Any, line: PaperLine, columns: int, style: tuple[bool, bool]) -> tuple[bool, bool]:

@@ -23,10 +23,13 @@ class SilentDriver:
         self.columns = width
         self.latest: PrinterStatus | None = None
         self._qr = qr
+        # What came out last may have no end: the next slip is not to hang on to it.
+        self._torn = False
 
     def print(self, wire: Wire, paper: Paper, mark: Mark) -> PrintResult:
-        slip = compose(paper, self.columns, self._qr)
+        slip = compose(paper, self.columns, self._qr, apart=self._torn)
         mark(PrintMark("opening"))
+        self._torn = True
         worst = Outcome.TORN
         try:
             empty = wire.now()
@@ -41,10 +44,12 @@ class SilentDriver:
                 wire.read(empty - wire.now())
         except PrinterFailure as failure:
             return not_printed(worst, failure)
+        self._torn = False
         return printed()
 
     def settle(self, wire: Wire, paper: Paper, mark: PrintMark) -> PrintResult:
         """Nobody can be asked: what was not sent to its last block is torn, the rest is for a person."""
+        self._torn = True
         return said(Outcome.TORN, "E27") if mark.state in ("opening", "open") else said(Outcome.UNKNOWN, "E26")
 
     def status(self, wire: Wire) -> PrinterStatus:

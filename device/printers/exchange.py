@@ -18,6 +18,7 @@ from .frames import (
     Echo,
     Event,
     Noise,
+    NotNow,
     Refused,
     next_sequence,
 )
@@ -42,6 +43,8 @@ _ECHO = "the port sends back what is written to it"
 _ACKNOWLEDGEMENT = 0
 # SYN and NAK in turn, so often, mean the other framing or another mode.
 _WRONG_VARIANT = 3
+# Frames in turn that got no answer: time enough for a printer to go off and on, and to forget the last number.
+_LONG = 2
 
 
 class Exchange:
@@ -60,7 +63,7 @@ class Exchange:
         self._limit = now + limit
         self._naks = self._silences = self._busy_naks = 0
         self._renumbered = self._stale = self._noisy = False
-        self._busy = self._doubtful = False
+        self._busy = self._doubtful = self._later = False
         self._deadline = self._gap = now
         self._begin(now)
 
@@ -91,6 +94,10 @@ class Exchange:
             # The rest of an answer does not come: as good as one with a wrong sum.
             self._parser.give_up()
             return self._refused(now, "its answer was cut short")
+        if self._later:
+            # However often it says so: the command's own limit ends it.
+            self._later = False
+            return self._resend(now)
         if self._busy and not self._noisy:
             raise NoAnswer("the printer was at work and fell silent", busy=True)
         # Among noise a SYN may be none, and an answer may have been lost in it.
@@ -111,6 +118,8 @@ class Exchange:
             case Busy():
                 self._busy = True
                 self._deadline = now + (self._timing.first if self._noisy else self._timing.syn)
+            case NotNow():
+                self._later, self._deadline = True, now + self._timing.gap
             case Refused():
                 return self._nak(now)
             case Broken(why):
@@ -138,6 +147,7 @@ class Exchange:
             self._begin(now)
             return self._frame
         self._session.understood = True
+        self._session.was_silent = self._silences >= _LONG
         self.answer = answer
         return b""
 
@@ -170,6 +180,8 @@ class Session:
         self.codec = codec
         self.timing = timing
         self.understood = False
+        # The last answer came after so long a silence that the frame may have been executed twice.
+        self.was_silent = False
         # A start at the number used last would be given the old answer; chance makes that rare, the driver's
         # two opening queries make it harmless.
         self._next = (chance or random.Random()).randint(0x20, 0x7F)

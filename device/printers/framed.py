@@ -72,6 +72,12 @@ class Conversation:
     def receipt_open(self) -> bool:
         return has(self.status, RECEIPT_OPEN)
 
+    def put(self, request: Request) -> None:
+        """A printing command of which each execution shows. Raises NoAnswer, too, where it may have been done twice."""
+        self.insist(request)
+        if self._session.was_silent:
+            raise NoAnswer("the printer was silent, and may have been off")
+
     def ask(self, request: Request) -> Reply:
         """One command. Raises Rejected where the printer says that it did not do it.
 

@@ -161,14 +161,14 @@ class FramedDriver:
             request = None if self._qr_as_text else talk.words.qr(line.text)
             if request is not None:
                 try:
-                    talk.insist(request)
+                    talk.put(request)
                     return
                 except Rejected as refusal:
                     if refusal.code in WAITING:
                         raise
                     # Older firmware of the same brand has no QR code.
         for request in talk.words.text(line):
-            talk.insist(request)
+            talk.put(request)
 
     def _close(self, talk: Conversation, at: PrintMark) -> str | None:
         """End the document; an answer that is lost is asked for and the close never repeated blindly."""

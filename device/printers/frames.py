@@ -15,7 +15,11 @@ _CHECK_DIGITS = 4
 
 
 class Busy(NamedTuple):
-    """The device works on it and says so (SYN, or Tremol's wait)."""
+    """The device works on it and says so (SYN)."""
+
+
+class NotNow(NamedTuple):
+    """The device has no time for the frame (Tremol's retry): nothing was done, it is to be sent again soon."""
 
 
 class Refused(NamedTuple):
@@ -51,7 +55,7 @@ class Noise(NamedTuple):
     data: bytes
 
 
-Event = Busy | Refused | Answer | Echo | Broken | Noise
+Event = Busy | NotNow | Refused | Answer | Echo | Broken | Noise
 
 
 class Codec(Protocol):

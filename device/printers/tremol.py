@@ -64,7 +64,7 @@ class TremolDriver:
             worst = Outcome.TORN
             for line in paper.lines:
                 for part in pieces(printable(line.text, "ascii"), _COLUMNS):
-                    talk.insist(_TEXT, part.encode())
+                    talk.put(_TEXT, part.encode())
             mark(PrintMark("closing", before))
             worst = Outcome.UNKNOWN
             self._doubted(talk, _CLOSE_TEXT, b"", opened=False)
@@ -179,8 +179,10 @@ class _Talk:
 
     def number(self) -> str | None:
         """The number of the last document, None where the printer does not tell it."""
-        told = (self.try_ask(_LAST_DOCUMENT) or b"").decode("latin-1").strip()
-        return told if told.isdigit() else None
+        told = (self.try_ask(_LAST_DOCUMENT) or b"").decode("latin-1")
+        # Some firmware tells two counts; the last one is of all documents.
+        counts = [part.strip() for part in told.split(";") if part.strip()]
+        return counts[-1] if counts and all(part.isdigit() for part in counts) else None
 
     def try_ask(self, command: int) -> bytes | None:
         """What not every printer has; None where it says no."""
@@ -188,6 +190,12 @@ class _Talk:
             return self._ask(command, b"")
         except Rejected:
             return None
+
+    def put(self, command: int, data: bytes) -> None:
+        """The same for what shows each time it is done. Raises NoAnswer, too, where it may have been done twice."""
+        self.insist(command, data)
+        if self._session.was_silent:
+            raise NoAnswer("the printer was silent, and may have been off")
 
     def insist(self, command: int, data: bytes = b"") -> bytes:
         """A command that needs paper; waits for a person for a while. Raises Rejected after that."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import reduce
 from operator import xor
 
-from .frames import NAK, Answer, Broken, Busy, Event, Noise, Refused
+from .frames import NAK, Answer, Broken, Event, Noise, NotNow, Refused
 
-_START, _ACKNOWLEDGED, _WAIT, _END = 0x02, 0x06, 0x0E, 0x0A
+_START, _ACKNOWLEDGED, _RETRY, _END = 0x02, 0x06, 0x0E, 0x0A
 PING = 0x09
 FIRST_SEQUENCE, LAST_SEQUENCE = 0x20, 0x9F
 # SEQ s1 s2 CS CS
@@ -56,7 +56,7 @@ class ZfpParser:
                 self._frame.append(byte)
                 events += self._ended()
                 continue
-            if byte not in (_START, _ACKNOWLEDGED, _WAIT, NAK):
+            if byte not in (_START, _ACKNOWLEDGED, _RETRY, NAK):
                 noise.append(byte)
                 continue
             if noise:
@@ -64,8 +64,8 @@ class ZfpParser:
                 noise.clear()
             if byte == NAK:
                 events.append(Refused())
-            elif byte == _WAIT:
-                events.append(Busy())
+            elif byte == _RETRY:
+                events.append(NotNow())
             else:
                 self._frame.append(byte)
         if noise:

@@ -94,6 +94,7 @@ async def test_a_lost_answer_to_the_end_of_a_slip_is_asked_for(on, till, family,
         ("x4", "wrong-checksum"),
         ("x4", "truncate"),
         ("zfp", "nak"),
+        ("zfp", "not-now"),
     ],
 )
 async def test_answers_that_are_spoilt(on, till, family, way):
@@ -101,6 +102,14 @@ async def test_answers_that_are_spoilt(on, till, family, way):
     shop.emulator.fault({"action": way, "skip": 20, "count": 1})
     await till.sell(2)
     await shop.agree(2)
+
+
+async def test_a_printer_that_was_off_between_a_line_and_its_answer_prints_the_slip_again_as_a_copy(on, till):
+    """It goes on with the open slip and has forgotten the last number: the line sent again is there twice."""
+    shop = await on("fp1")
+    shop.emulator.fault({"action": "power-cycle-after", "operation": "text", "skip": 8, "count": 1, "seconds": 1.6})
+    await till.sell(1)
+    assert (1, True, True) in await shop.agree(1)
 
 
 async def test_a_link_is_opened_by_its_name_again(till, tmp_path):

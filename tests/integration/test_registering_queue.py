@@ -13,20 +13,40 @@ STEPS = ("open-fiscal", "sell", "subtotal", "total", "close-fiscal")
 WAYS = ("power-cycle", "power-cycle-after", "cable-out", "cable-out-after")
 
 
+# Each brand sells, pays and cancels in words of its own; each has one loss at each of two steps.
+BRANDS = (
+    ("fp1", "eltrade", (("sell", "power-cycle-after"), ("close-fiscal", "cable-out"))),
+    ("fp1", "incotex", (("sell", "cable-out-after"), ("total", "power-cycle-after"))),
+    ("fp1", "daisy", (("total", "cable-out"), ("close-fiscal", "power-cycle-after"))),
+    ("x4", "datecs", (("sell", "power-cycle"), ("close-fiscal", "cable-out-after"))),
+)
+
+
 @pytest.fixture(scope="module")
-def printer():
-    made = PrinterProcess("--family", "fp1", "--dialect", "datecs")
-    yield made
-    made.end()
+def printers():
+    made: dict[tuple[str, str], PrinterProcess] = {}
+
+    def of(family: str, dialect: str) -> PrinterProcess:
+        if (family, dialect) not in made:
+            brand = ("--dialect", dialect) if family == "fp1" else ()
+            made[family, dialect] = PrinterProcess("--family", family, *brand)
+        return made[family, dialect].renewed()
+
+    yield of
+    for printer in made.values():
+        printer.end()
 
 
 @pytest.fixture
-async def shop(till, printer):
-    made = Printed(till, printer.renewed(), "fp1")
-    made.setup = PrinterSetup(
-        "till", "fp1", printer.port, "datecs", device_id=till.id, mode=PrinterMode.HARDWARE_FISCAL
-    )
-    return await made.add()
+def on(till, printers):
+    async def shop(family: str, dialect: str) -> Printed:
+        made = Printed(till, printers(family, dialect), family)
+        made.setup = PrinterSetup(
+            "till", family, made.emulator.port, dialect, device_id=till.id, mode=PrinterMode.HARDWARE_FISCAL
+        )
+        return await made.add()
+
+    return shop
 
 
 def fiscal(printer: PrinterProcess, since: int) -> list[dict]:
@@ -46,10 +66,22 @@ async def agree(shop: Printed, since: int, codes: list[str]) -> None:
 
 
 @pytest.mark.parametrize("step", STEPS)
-async def test_what_goes_away_at_a_step_is_registered_once(shop, till, step):
+async def test_what_goes_away_at_a_step_is_registered_once(on, till, step):
+    await registered_once(await on("fp1", "datecs"), till, [(step, way) for way in WAYS])
+
+
+@pytest.mark.parametrize(
+    ("family", "dialect", "losses"), [pytest.param(*brand, id=f"{brand[0]}-{brand[1]}") for brand in BRANDS]
+)
+async def test_every_brand_registers_a_sale_once(on, till, family, dialect, losses):
+    await registered_once(await on(family, dialect), till, losses)
+
+
+async def registered_once(shop: Printed, till, losses) -> None:
+    """One sale a loss, and what the printer and the till's journal say of them afterwards."""
     since = len(shop.emulator.state["documents"])
     codes: list[str] = []
-    for way in WAYS:
+    for step, way in losses:
         shop.emulator.fault({"action": way, "operation": step, "count": 1, "seconds": 0.3})
         (sold,) = await till.sell(1)
         codes.append(sold["verificationCode"])

@@ -21,6 +21,7 @@ def numbers(line, seq):
     [
         ("nak", b"\x15"),
         ("wrong-variant", b"\x16\x15"),
+        ("not-now", b"\x0e"),
         ("garbage", bytes.fromhex("00 FF 16 C3 00 7E")),
     ],
 )

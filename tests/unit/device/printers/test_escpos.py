@@ -6,6 +6,7 @@ import pytest
 
 from device.printers.escpos import EscposDriver
 from device.printers.escpos_bytes import compose, module_dots, paper_dots
+from device.printers.escpos_silent import SilentDriver
 from device.printers.escpos_status import (
     Automatic,
     InTurn,
@@ -15,7 +16,7 @@ from device.printers.escpos_status import (
     codes_of_automatic,
 )
 from device.printers.failures import LineLost
-from fiscalmon.domain.paper import Outcome, Paper, PaperLine
+from fiscalmon.domain.paper import Outcome, Paper, PaperLine, PrintMark
 
 LINES = (PaperLine("Total 1.00", strong=True), PaperLine("HELLO", qr=True), PaperLine("bye"))
 SLIP = Paper("receipt", 48, LINES)
@@ -170,3 +171,28 @@ def test_a_printer_without_answers_in_turn_is_believed_while_it_says_that_it_is_
     printer = ScriptedPrinter(job=False)
     assert EscposDriver(48, "native").print(printer, SLIP, lambda mark: None).outcome is Outcome.PRINTED
     assert printer.time > 3
+
+
+CUT = bytes.fromhex("1B 64 06 1D 56 00")
+
+
+@pytest.mark.parametrize("kind", ["asked", "silent"])
+def test_after_a_slip_without_an_end_the_next_one_begins_with_a_cut_and_no_other_does(kind: str):
+    driver = EscposDriver(48, "native") if kind == "asked" else SilentDriver(48, "native")
+    printer = ScriptedPrinter()
+    printer.lost_after = 40
+    assert driver.print(printer, SLIP, lambda mark: None).outcome is not Outcome.PRINTED
+    printer.lost_after = None
+    for cuts in (2, 1):
+        printer.sent.clear()
+        assert driver.print(printer, SLIP, lambda mark: None).outcome is Outcome.PRINTED
+        assert printer.sent.count(CUT) == cuts
+        assert (printer.sent.find(CUT) < printer.sent.find(b"Total")) is (cuts == 2)
+
+
+def test_after_a_crash_of_the_till_what_is_asked_for_counts_as_without_an_end():
+    driver, printer = EscposDriver(48, "native"), ScriptedPrinter()
+    assert driver.settle(printer, SLIP, PrintMark("opening")).outcome is Outcome.TORN
+    printer.sent.clear()
+    driver.print(printer, SLIP, lambda mark: None)
+    assert -1 < printer.sent.find(CUT) < printer.sent.find(b"Total")

@@ -8,6 +8,7 @@ from device.printers.exchange import Exchange, Session, Timing
 from device.printers.failures import NoAnswer, NotUnderstood, PrinterFailure
 from device.printers.fp1 import Fp1
 from device.printers.frames import framed, next_sequence
+from device.printers.zfp import Zfp
 
 TIMING = Timing()
 HEALTHY = bytes.fromhex("80 80 80 80 86 9A")
@@ -147,3 +148,28 @@ def test_our_own_bytes_are_no_printer(session: Session):
     with pytest.raises(PrinterFailure) as echo:
         exchange.receive(exchange.frame, 0.1)
     assert echo.value.code == "E18"
+
+
+def test_a_device_without_time_gets_the_frame_again_after_a_pause_until_the_commands_limit():
+    exchange = Session(Zfp(), TIMING, random.Random(7)).begin(0x37, b"x", TIMING.command, 0.0)
+    now, times = 0.1, 0
+    while True:
+        assert exchange.receive(b"\x0e", now) == b""
+        if exchange.deadline == TIMING.command:
+            break
+        assert exchange.deadline == now + TIMING.gap
+        now, times = exchange.deadline, times + 1
+        assert exchange.overdue(now) == exchange.frame
+    assert times > 15
+    with pytest.raises(NoAnswer):
+        exchange.overdue(TIMING.command)
+
+
+def test_a_long_silence_before_the_answer_is_remembered_until_the_next_one(session: Session):
+    for silences, long in ((0, False), (1, False), (2, True), (0, False)):
+        exchange, number = begun(session)
+        for _ in range(silences):
+            exchange.overdue(exchange.deadline)
+        exchange.receive(answer(number, 0x2A), exchange.deadline)
+        assert exchange.answer is not None
+        assert session.was_silent is long

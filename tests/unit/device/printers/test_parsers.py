@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from device.printers.escpos_status import StatusParser
 from device.printers.fp1 import Fp1
-from device.printers.frames import Answer, Broken, Busy, Codec, Noise, Parser, Refused
+from device.printers.frames import Answer, Broken, Busy, Codec, Noise, NotNow, Parser, Refused
 from device.printers.x4 import X4
 from device.printers.zfp import Zfp
 from tests.golden.frame_vectors import FRAMES
@@ -69,7 +69,7 @@ def test_a_frame_cut_short_by_the_next_loses_only_itself():
 
 def test_busy_and_refusal_stand_alone():
     assert Fp1().parser().feed(b"\x16\x15\x00") == [Busy(), Refused(), Noise(b"\x00")]
-    assert Zfp().parser().feed(b"\x0e\x15") == [Busy(), Refused()]
+    assert Zfp().parser().feed(b"\x0e\x15") == [NotNow(), Refused()]
 
 
 def test_control_bytes_never_get_into_a_request():
