@@ -12,9 +12,9 @@ from typing import TypeVar
 
 from sqlalchemy.exc import DatabaseError
 
-from ..domain.errors import StoreDamaged
+from ..domain.errors import FiscalmonError, StoreDamaged
 from .archive import Archive
-from .book_file import DAMAGED, FILE_NAME, damaged
+from .book_file import DAMAGED, FILE_NAME, explained
 from .database import asking, check, open_engine
 from .writer import Work, Writer
 
@@ -65,7 +65,7 @@ class LocalStore:
             with self._engine.connect() as connection:
                 return query(Archive(asking(connection)))
         except (DatabaseError, sqlite3.DatabaseError) as wrong:
-            raise self._met(damaged(wrong)) from wrong
+            raise self._met(explained(wrong)) from wrong
 
     def damage_met(self) -> bool:
         """Whether damaged pages were come across since the start."""
@@ -78,7 +78,7 @@ class LocalStore:
             self._met(wrong)
             raise
 
-    def _met(self, wrong: StoreDamaged) -> StoreDamaged:
+    def _met(self, wrong: FiscalmonError) -> FiscalmonError:
         self._damaged = self._damaged or wrong.text == DAMAGED
         return wrong
 

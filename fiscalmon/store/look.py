@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .archive import Archive
-from .book_file import FILE_NAME, damaged
+from .book_file import FILE_NAME, explained
 from .migrations import HEAD
 
 
@@ -38,7 +38,7 @@ class Look:
         try:
             return self._connection.execute(sql, values).fetchall()
         except sqlite3.DatabaseError as wrong:
-            raise damaged(wrong) from wrong
+            raise explained(wrong) from wrong
 
 
 def _reading(path: Path) -> sqlite3.Connection:

@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 
 from ..domain.errors import FiscalmonError, TillBusy, TillStopping
 from .alert_rows import AlertRows
-from .book_file import damaged
+from .book_file import explained
 from .certificate_rows import CertificateRows
 from .chore_rows import ChoreRows
 from .day_rows import DayRows
@@ -232,4 +232,4 @@ def _explained(wrong: sqlite3.Error) -> FiscalmonError:
         return TillBusy("The disk is full: make room, then try again. Nothing was recorded.", words)
     if isinstance(wrong, sqlite3.IntegrityError):
         return FiscalmonError("The till's books refused an impossible entry. Nothing was recorded.", words)
-    return damaged(wrong)
+    return explained(wrong)
