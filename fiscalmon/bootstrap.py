@@ -314,13 +314,13 @@ class Engine:
 
     async def stop(self) -> None:
         """Stop in reverse order; everything that was recorded stays recorded, everything unsent waits in the outbox."""
+        self.store.hurry()
         while self._stops:
             try:
                 await self._stops.pop()()
             except Exception as wrong:
                 log.error("a part did not stop cleanly", exc_info=wrong)
-        tasks = tuple(self._tasks)
-        for task in tasks:
+        for task in (tasks := tuple(self._tasks)):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self.bus.close()

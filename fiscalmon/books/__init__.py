@@ -61,5 +61,8 @@ class Store(Protocol):
     async def read(self, query: Callable[[Archive], T]) -> T:
         """Run a query on a reader thread."""
 
+    def hurry(self) -> None:
+        """The till stops: whoever waits for another program to let go of the file is refused."""
+
     def close(self) -> None:
         """Finish what waits, close the file. Blocks until done."""

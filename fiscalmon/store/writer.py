@@ -11,6 +11,7 @@ import contextlib
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
@@ -36,6 +37,9 @@ from .session import Session
 
 T = TypeVar("T")
 MOST_JOBS = 64
+# Another program (a support tool) may hold the database for so long; a till that stops does not wait for it.
+LOCK_SECONDS = 10.0
+LOCK_LOOK_SECONDS = 0.25
 
 
 class Work:
@@ -81,17 +85,23 @@ class Transactions:
     """The group commit itself, on the writing connection; blocking, for one thread at a time.
 
     `sound` is called before the first job: if it raises, so does every job. `before_commit` is called in each
-    transaction (a test's slow disk).
+    transaction (a test's slow disk). `hurried` says that another program's lock is not worth waiting for any more.
     """
 
     def __init__(
-        self, engine: Engine, sound: Callable[[], None], before_commit: Callable[[], None] | None = None
+        self,
+        engine: Engine,
+        sound: Callable[[], None],
+        before_commit: Callable[[], None] | None = None,
+        hurried: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._hurried = hurried
         self._pooled = engine.raw_connection()
         connection = self._pooled.driver_connection
         if not isinstance(connection, sqlite3.Connection):
             raise TypeError("the writer needs SQLite's own driver")
         self._connection = connection
+        connection.execute(f"PRAGMA busy_timeout = {round(LOCK_LOOK_SECONDS * 1000)}")
         self._before_commit = before_commit
         self._refusal: FiscalmonError | None = None
         self._work = Work(Session(connection))
@@ -107,7 +117,7 @@ class Transactions:
             first.error = self._refusal
             return done
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._begin()
             self._attempt(first)
             while len(done) < MOST_JOBS and (job := more()) is not None:
                 done.append(job)
@@ -123,6 +133,17 @@ class Transactions:
             for failed in done:
                 failed.error = _explained(wrong)
         return done
+
+    def _begin(self) -> None:
+        """Take the database for writing, as soon as no other program holds it. Raises sqlite3.Error."""
+        until = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as wrong:
+                if "locked" not in str(wrong) or self._hurried() or time.monotonic() >= until:
+                    raise
 
     def close(self) -> None:
         """Leave one plain file behind for whoever copies it."""
@@ -156,7 +177,8 @@ class Writer:
     def __init__(
         self, engine: Engine, sound: Callable[[], None], before_commit: Callable[[], None] | None = None
     ) -> None:
-        self._open = partial(Transactions, engine, sound, before_commit)
+        self._hurry = threading.Event()
+        self._open = partial(Transactions, engine, sound, before_commit, self._hurry.is_set)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="fiscalmon-writer", daemon=True)
         self._closed = False
@@ -178,8 +200,13 @@ class Writer:
             self._jobs.put(Job(job, loop, future))
         return await future
 
+    def hurry(self) -> None:
+        """The end is near: jobs behind another program's lock are refused instead of kept waiting."""
+        self._hurry.set()
+
     def close(self) -> None:
         """Finish the waiting jobs and stop the thread. Blocks until done."""
+        self.hurry()
         with self._door:
             if not self._closed:
                 self._closed = True

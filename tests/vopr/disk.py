@@ -130,6 +130,9 @@ class SimulatedStore:
             keep = self._loop.chance.randint(len(old), len(after[log]))
             self._torn = {FILE_NAME: after[FILE_NAME], log: after[log][:keep]}
 
+    def hurry(self) -> None:
+        """No other program holds this disk."""
+
     def close(self) -> None:
         """Let go of the files; what was begun and not committed is gone."""
         self._closed = True

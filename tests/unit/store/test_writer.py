@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from fiscalmon.domain.errors import FiscalmonError, SaleConflict, StoreDamaged, TillBusy
+from fiscalmon.store import writer
 from fiscalmon.store.database import FILE_NAME
 from fiscalmon.store.local_store import LocalStore
 from fiscalmon.store.writer import MOST_JOBS
@@ -51,6 +52,33 @@ async def shop(tmp_path, disk):
     disk.free.set()
     disk.fail = None
     await made.close()
+
+
+@pytest.fixture
+def other_program(shop, tmp_path):
+    """A support tool that holds the database for writing until the test ends or it lets go."""
+    tool = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None, check_same_thread=False)
+    tool.execute("BEGIN IMMEDIATE")
+    yield tool
+    tool.close()
+
+
+async def test_who_waits_for_another_program_gets_on_when_it_lets_go(shop, other_program):
+    waiting = asyncio.create_task(shop.store.write(note("said")))
+    await asyncio.sleep(0.6)
+    assert not waiting.done()
+    other_program.execute("ROLLBACK")
+    assert await asyncio.wait_for(waiting, 5) > 0
+
+
+async def test_a_till_that_stops_does_not_wait_for_another_program(shop, other_program):
+    waiting = asyncio.create_task(shop.store.write(note("said")))
+    await asyncio.sleep(0)
+    shop.store.hurry()
+    with pytest.raises(TillBusy, match="Another program holds the database"):
+        await asyncio.wait_for(waiting, 5)
+    other_program.execute("ROLLBACK")
+    assert await asyncio.wait_for(shop.store.write(note("said")), 5) > 0
 
 
 def note(words: str):
@@ -174,8 +202,8 @@ async def test_a_job_that_fails_late_leaves_the_chain_where_it_was(shop):
     assert shop.rows("SELECT previous_hash FROM receipts WHERE sale_id = 'S-2'") == [(one.hash,)]
 
 
-async def test_a_lock_that_is_not_let_go_is_told_to_everybody(shop, tmp_path):
-    await shop.store.write(lambda work: work.events._session.run("PRAGMA busy_timeout = 50"))
+async def test_a_lock_that_is_not_let_go_is_told_to_everybody(shop, tmp_path, monkeypatch):
+    monkeypatch.setattr(writer, "LOCK_SECONDS", 0.5)
     support = sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)
     support.execute("BEGIN IMMEDIATE")
     answers = await asyncio.wait_for(
