@@ -16,7 +16,7 @@ from ..data_folder import DataFolder
 from ..domain.errors import BadInput, FiscalmonError, SaleRefused
 from ..sale_files import name_of, split_sales
 from .event_log import logs
-from .output import facts, json_line, say, table
+from .output import complain, facts, json_line, say, table
 from .papers import day_report, receipts_pdf, receipts_slip
 from .preferences import settings_list, settings_set
 from .products import products_import, products_list
@@ -126,14 +126,19 @@ async def submit(args: Args, folder: DataFolder) -> int:
     """One result a line, in the order of the sales, as soon as each is known."""
     refused = 0
     # All files are read before anything is sold: one that cannot be read leaves nothing half done.
-    sales = iter(list(_sales_of(args.files)))
+    sales = list(_sales_of(args.files))
     async with access(folder, "submit", args.config) as engine:
-        async for result in _results(engine, sales, args):
+        async for result in _results(engine, iter(sales), args):
             refused += result["status"] == "refused"
             if args.json:
                 json_line(result)
             else:
                 say(_submit_words(result))
+    if refused:
+        complain(
+            f"fiscalmon: {refused} of {len(sales)} sales {_were(refused)} refused and not signed: correct what the "
+            "advice says and submit again."
+        )
     return 1 if refused else 0
 
 
@@ -161,6 +166,10 @@ async def _one_sale(engine: Access, given: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
 def _submit_words(result: dict[str, Any]) -> str:
     if result["status"] == "refused":
         first = result["validationErrors"][0]
@@ -176,8 +185,9 @@ def _submit_words(result: dict[str, Any]) -> str:
 async def check(args: Args, folder: DataFolder) -> int:
     """All findings; exit 1 when one is Red."""
     reds = 0
+    sales = list(_sales_of([args.file]))
     async with access(folder, "check", args.config) as engine:
-        for position, sale in enumerate(_sales_of([args.file])):
+        for position, sale in enumerate(sales):
             given = {"sale": sale, "position": position, "deviceID": args.device}
             try:
                 found = await engine.operate("check", given)
@@ -192,6 +202,8 @@ async def check(args: Args, folder: DataFolder) -> int:
                 say(f"{name}: {error['code']} {error['color']}: {error['advice']}")
             if not found["errors"]:
                 say(f"{name}: no rule is broken")
+    if reds:
+        complain(f"fiscalmon: {reds} of {len(sales)} sales would be refused: correct what the advice says.")
     return 1 if reds else 0
 
 
@@ -241,6 +253,11 @@ async def audit(args: Args, folder: DataFolder) -> int:
         for device_id, word in report["fdms"].items():
             say(f"device {device_id}: FDMS {word}")
         say(f"{report['receipts']} receipts of {report['devices']} devices: {report['auditErrors']} breaks")
+    if report["auditErrors"]:
+        complain(
+            f"fiscalmon: the audit found {report['auditErrors']} breaks: sell on no device named there; send "
+            "`fiscalmon doctor --bundle FILE.zip` to support."
+        )
     return 1 if report["auditErrors"] else 0
 
 
@@ -251,14 +268,16 @@ async def inspect(args: Args, folder: DataFolder) -> int:
 
     try:
         document = json.loads(_read(args.file), parse_float=Decimal)
-    except ValueError as wrong:
-        raise BadInput(f"{args.file} holds no JSON: {wrong}.") from None
+    except (ValueError, RecursionError) as wrong:
+        name = "Standard input" if str(args.file) == "-" else args.file
+        raise BadInput(f"{name} holds no JSON that can be read: {wrong}.") from None
     # A renewal may have brought a new key: the one that made the signature is looked for, the device's own first.
-    first, *others = _known_keys(document, folder) or [None]
-    result = inspected(document, public_key_pem=first)
+    keys, site = _known_device(document, folder)
+    first, *others = keys or [None]
+    result = inspected(document, public_key_pem=first, qr_site=site)
     for former in others:
         if not result["signatureValid"]:
-            result = inspected(document, public_key_pem=former)
+            result = inspected(document, public_key_pem=former, qr_site=site)
     if args.json:
         json_line(result)
     else:
@@ -266,26 +285,27 @@ async def inspect(args: Args, folder: DataFolder) -> int:
     return 0
 
 
-def _known_keys(document: Any, folder: DataFolder) -> list[str | None]:
-    """The public keys of the device that the document names, newest first, where it is registered here."""
+def _known_device(document: Any, folder: DataFolder) -> tuple[list[str | None], str | None]:
+    """The public keys, newest first, and qrUrl of the device that the document names, where it is registered here."""
     from ..store.book_file import FILE_NAME
     from ..store.look import Look
 
     device_id = document.get("deviceID") if isinstance(document, dict) else None
     if device_id is None or not (folder.path / FILE_NAME).exists():
-        return []
+        return [], None
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     archive = Look(folder.path).archive
-    certificates = [device.certificate_pem for device in archive.devices() if device.device_id == device_id]
-    if not certificates:
-        return []
+    device = next((device for device in archive.devices() if device.device_id == device_id), None)
+    if device is None:
+        return [], None
     keys = [
         x509.load_pem_x509_certificate(certificate.encode()).public_key()
-        for certificate in (*certificates, *archive.certificates.former(device_id))
+        for certificate in (device.certificate_pem, *archive.certificates.former(device_id))
     ]
-    return [key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode() for key in keys]
+    site = device.config.qr_url if device.config else None
+    return [key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode() for key in keys], site
 
 
 def _sales_of(paths: list[str]) -> Iterator[Any]:

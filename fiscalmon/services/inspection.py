@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from ..domain.canonical import Parts, digest, fiscal_day_parts, signed_receipt_parts
 from ..domain.counters import COUNTER_TYPES, Counter
 from ..domain.errors import BadInput
-from ..domain.money import is_amount
+from ..domain.money import is_amount, round_cents
 from ..domain.qr import qr_data, qr_url, verification_code
 from ..domain.receipt import (
     MONEY_TYPES,
@@ -38,6 +38,8 @@ from ..domain.receipt import (
 from ..domain.structure import explained
 
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
+# decimal(21,2), as §13.1 and §13.4 declare amounts; the live gateway holds counters to the same (§15).
+_MOST_WHOLE_DIGITS = 19
 LocalDate = Annotated[str, msgspec.Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", max_length=10)]
 
 
@@ -118,21 +120,23 @@ class _FiscalDay(
     signature: _Signature | None = None
 
 
-def inspect(document: object, *, public_key_pem: str | None = None) -> dict[str, Any]:
+def inspect(document: object, *, public_key_pem: str | None = None, qr_site: str | None = None) -> dict[str, Any]:
     """What was signed, and whether it holds.
 
     `document`: a receipt ({"deviceID", "previousReceiptHash", "receipt": {…}} or the same flat), or a close as FDMS
     takes it with `deviceID` and `fiscalDayOpened` or `fiscalDayDate` beside; `qrUrl`, and `publicKey` or `certificate`
-    (PEM) may stand beside. `public_key_pem` goes before a key in the document.
+    (PEM) may stand beside. `public_key_pem` goes before a key in the document; `qr_site` is the qrUrl where the
+    document has none.
 
     Returns {kind, parts: [{name, value}], canonical, sha256Hex, sha256Base64, qrData, qrUrl, verificationCode,
-    signatureValid} and `hashMatches` (None where the document states no hash). What cannot be computed is None.
+    signatureValid}, `hashMatches` (None where the document states no hash) and `notes` (sentences about what FDMS would
+    refuse). What cannot be computed is None.
     Raises BadInput with a sentence for a document of another form.
     """
     flat = _flattened(document)
     key = _public_key(flat, public_key_pem)
     if _is_receipt(flat):
-        return _inspect_receipt(flat, key)
+        return _inspect_receipt(flat, key, qr_site)
     if "fiscalDayCounters" in flat or "fiscalDayNo" in flat:
         return _inspect_day(flat, key)
     raise BadInput(
@@ -154,20 +158,20 @@ def explain(result: Mapping[str, Any]) -> str:
         lines.append(f"QR address:        {result['qrUrl']}")
     if result["hashMatches"] is False:
         lines.append("The hash in the document is another one: it was made from other content.")
+    lines += result["notes"]
     if result["signatureValid"] is not None:
         lines.append("Signature: valid." if result["signatureValid"] else "Signature: NOT valid.")
     return "\n".join(lines) + "\n"
 
 
-def _inspect_receipt(flat: dict[str, Any], key: PublicKey | None) -> dict[str, Any]:
+def _inspect_receipt(flat: dict[str, Any], key: PublicKey | None, qr_site: str | None) -> dict[str, Any]:
     receipt = _decoded(_with_exact_names(flat, "receiptType", RECEIPT_TYPES), _Receipt)
     amounts = [("receiptTotal", receipt.total)]
     for index, tax in enumerate(receipt.taxes):
         where = f"receiptTaxes[{index}]."
         amounts += [(where + "taxAmount", tax.amount), (where + "salesAmountWithTax", tax.sales_with_tax)]
-        if tax.percent is not None:
-            amounts.append((where + "taxPercent", tax.percent))
-    _check_amounts(amounts)
+        _check_percent(where + "taxPercent", tax.percent)
+    notes = _amount_notes(amounts)
     parts = signed_receipt_parts(
         receipt.device_id,
         receipt.type,
@@ -178,14 +182,14 @@ def _inspect_receipt(flat: dict[str, Any], key: PublicKey | None) -> dict[str, A
         _tax_lines(receipt.taxes),
         receipt.previous_hash,
     )
-    result = _result("receipt", parts, receipt.signature, key)
+    result = _result("receipt", parts, receipt.signature, key, notes)
     signature = _signature_bytes(receipt.signature)
     if signature is not None:
         data = qr_data(signature)
         result["qrData"] = data
         result["verificationCode"] = verification_code(data)
-        if receipt.qr_url:
-            result["qrUrl"] = qr_url(receipt.qr_url, receipt.device_id, receipt.date, receipt.global_no, data)
+        if site := receipt.qr_url or qr_site:
+            result["qrUrl"] = qr_url(site, receipt.device_id, receipt.date, receipt.global_no, data)
     return result
 
 
@@ -218,15 +222,16 @@ def _inspect_day(flat: dict[str, Any], key: PublicKey | None) -> dict[str, Any]:
     for index, counter in enumerate(day.counters):
         where = f"fiscalDayCounters[{index}]."
         amounts.append((where + "fiscalCounterValue", counter.value))
-        if counter.tax_percent is not None:
-            amounts.append((where + "fiscalCounterTaxPercent", counter.tax_percent))
+        _check_percent(where + "fiscalCounterTaxPercent", counter.tax_percent)
         if counter.money_type is not None and counter.money_type not in MONEY_TYPES:
             raise BadInput(f"{where}fiscalCounterMoneyType: {counter.money_type!r} is no money type of FDMS.")
-    _check_amounts(amounts)
-    return _result("fiscalDay", fiscal_day_parts(day.device_id, day.day_no, date, day.counters), day.signature, key)
+    parts = fiscal_day_parts(day.device_id, day.day_no, date, day.counters)
+    return _result("fiscalDay", parts, day.signature, key, _amount_notes(amounts))
 
 
-def _result(kind: str, parts: Parts, signature: _Signature | None, key: PublicKey | None) -> dict[str, Any]:
+def _result(
+    kind: str, parts: Parts, signature: _Signature | None, key: PublicKey | None, notes: list[str]
+) -> dict[str, Any]:
     canonical, sha256 = made = digest(parts)
     stated = signature.hash if signature else None
     signed = _signature_bytes(signature)
@@ -241,6 +246,7 @@ def _result(kind: str, parts: Parts, signature: _Signature | None, key: PublicKe
         "verificationCode": None,
         "hashMatches": None if stated is None else stated == made.base64,
         "signatureValid": None if signed is None or key is None else _verifies(key, signed, canonical.encode()),
+        "notes": notes,
     }
 
 
@@ -309,10 +315,25 @@ def _with_exact_names(value: Any, member: str, names: tuple[str, ...]) -> Any:
     return {**value, member: exact}
 
 
-def _check_amounts(amounts: list[tuple[str, Decimal]]) -> None:
+def _amount_notes(amounts: list[tuple[str, Decimal]]) -> list[str]:
+    """What FDMS would refuse though it can be explained: more than two decimals, signed as rounded cents (§18.2, §5).
+
+    Raises BadInput for what no decimal(21,2) can hold.
+    """
+    notes = []
     for field, amount in amounts:
-        if not is_amount(amount):
-            raise BadInput(f"{field}: must be a plain number with at most two decimals.")
+        if not amount.is_finite() or amount.adjusted() >= _MOST_WHOLE_DIGITS:
+            raise BadInput(
+                f"{field}: must be a plain number with at most {_MOST_WHOLE_DIGITS} digits before the point."
+            )
+        if round_cents(amount) != amount:
+            notes.append(f"{field} has more than two decimals, which FDMS refuses; rounded to cents here.")
+    return notes
+
+
+def _check_percent(field: str, percent: Decimal | None) -> None:
+    if percent is not None and not is_amount(percent):
+        raise BadInput(f"{field}: must be a plain number with at most two decimals.")
 
 
 def _decoded(flat: dict[str, Any], into: type[Form]) -> Form:

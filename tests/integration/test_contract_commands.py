@@ -186,3 +186,30 @@ async def test_a_demo_on_a_folder_in_use_says_so_before_it_starts_anything(sold)
     assert done.code == 1
     assert "already runs on" in done.err
     assert not (sold.path / "simulator").exists()
+
+
+async def test_what_ends_with_1_says_why_in_one_sentence_beside_its_json(till):
+    broken = {**sale(f"{till.id}-bad"), "receiptPayments": []}
+    given = lines_of([sale(f"{till.id}-good"), broken])
+    done = [await run(till.path, command, "-", "--json", given=given) for command in ("check", "submit")]
+    for one in done:
+        assert (one.code, len(one.json), len(one.err.splitlines())) == (1, 2, 1)
+        assert one.err.startswith("fiscalmon: 1 of 2 sales w")
+        assert "correct what the advice says" in one.err
+
+
+async def test_inspect_knows_the_site_of_a_till_of_its_own(till):
+    (sold,) = await till.sell()
+    names = ("receiptType", "receiptCurrency", "receiptGlobalNo", "receiptDate", "receiptTotal", "receiptTaxes")
+    signature = {"hash": sold["hash"], "signature": sold["signature"]}
+    receipt = {**{name: sold[name] for name in names}, "receiptDeviceSignature": signature}
+    given = json.dumps({"deviceID": till.id, "receipt": receipt}, default=float).encode()
+    (found,) = (await run(till.path, "inspect", "-", "--json", given=given)).json
+    assert (found["signatureValid"], found["qrUrl"]) == (True, sold["qrUrl"])
+
+
+async def test_inspect_is_not_upset_by_endless_brackets(tmp_path):
+    done = await run(tmp_path, "inspect", "-", "--json", given=b"[" * 100_000)
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("fiscalmon: Standard input holds no JSON that can be read: ")
+    assert len(done.err.splitlines()) == 1

@@ -132,6 +132,7 @@ def test_the_worked_day(form, index):
         "verificationCode": "-".join([code[:4], code[4:8], code[8:12], code[12:]]),
         "hashMatches": True,
         "signatureValid": True,
+        "notes": [],
     }
     assert set(result) >= MEMBERS
     json.dumps(result)
@@ -234,6 +235,18 @@ def changed(form, **members):
 
 
 @pytest.mark.parametrize(
+    ("total", "cents"),
+    [("1.005", "101"), ("-1.005", "-101"), ("1289.614999", "128961"), ("9999999999999999999.99", "9" * 21)],
+)
+def test_amounts_become_cents_half_away_from_zero_up_to_what_fdms_can_hold(total, cents):
+    result = inspect(changed(wrapped, receiptTotal=total))
+    assert {"name": "receiptTotal", "value": cents} in result["parts"]
+    told = [] if total.endswith(".99") else ["receiptTotal"]
+    assert [note.split()[0] for note in result["notes"]] == told
+    assert all(note in explain(result) for note in result["notes"])
+
+
+@pytest.mark.parametrize(
     ("document", "sentence"),
     [
         ([], "one JSON object"),
@@ -241,7 +254,7 @@ def changed(form, **members):
         ({}, "neither a receipt"),
         ({"deviceID": 1, "receipt": 5}, "receipt: must be an object"),
         ({"saleId": "a", "receiptLines": []}, "neither a receipt"),
-        (changed(wrapped, receiptTotal="34.405"), "receiptTotal: must be a plain number"),
+        (changed(wrapped, receiptTotal="1e19"), "receiptTotal: must be a plain number"),
         (changed(wrapped, receiptTotal="nan"), "receiptTotal: must be a plain number"),
         (changed(wrapped, receiptTotal="1e400"), "receiptTotal: must be a plain number"),
         (changed(wrapped, receiptTotal=None), "receiptTotal: must be a number"),
