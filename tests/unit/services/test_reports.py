@@ -1,5 +1,8 @@
 """What paper needs from the books: the seller as it was, the original of a note, a day by its number."""
 
+import contextlib
+import sqlite3
+
 import msgspec
 import pytest
 
@@ -92,3 +95,39 @@ async def test_what_may_not_be_seen_is_not_there(shop):
         await reports.receipt_document(sold.receipt_id, frozenset({7}))
     with pytest.raises(UnknownReceipt):
         await reports.receipt_document("none")
+
+
+@pytest.mark.parametrize(
+    ("reference", "known"),
+    [
+        ({"deviceID": 101, "receiptGlobalNo": 900, "fiscalDayNo": 1}, ("SN-101", 900, None)),
+        ({"receiptID": 4711}, (None, None, 4711)),
+    ],
+    ids=["by number", "by FDMS's id"],
+)
+async def test_a_note_on_a_receipt_of_elsewhere_names_what_it_knows(shop, reference, known):
+    taxes = [{"taxID": 3, "taxPercent": 15.5, "taxAmount": "1.34", "salesAmountWithTax": "10.00"}]
+    paper = {"receiptDate": "2026-11-22T08:00:00", "receiptCurrency": "USD", "receiptTotal": "10.00"}
+    note = await shop.sell(
+        1, quantity=1, receiptType="DebitNote", creditDebitNote=reference, receiptNotes="Forgotten",
+        originalReceipt={**paper, "receiptTaxes": taxes},
+    )  # fmt: skip
+    original = (await Reports(shop.store).receipt_document(note.receipt_id)).original
+    assert (original.serial_no, original.receipt_global_no, original.fdms_receipt_id) == known
+    assert not original.date and not original.invoice_no
+
+
+async def test_without_a_configuration_there_is_no_paper(tmp_path):
+    made = Shop(tmp_path)
+    await made.add_device()
+    try:
+        sold = await made.sell(1)
+        with contextlib.closing(sqlite3.connect(next(tmp_path.glob("*.db")))) as books, books:
+            books.execute("UPDATE devices SET config = NULL")
+            books.execute("DELETE FROM device_configs")
+        with pytest.raises(UnknownReceipt, match="device config"):
+            await Reports(made.store).receipt_document(sold.receipt_id)
+        with pytest.raises(DayRefused, match="device config"):
+            await Reports(made.store).day_report(101)
+    finally:
+        await made.close()
