@@ -297,6 +297,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Z report</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Done</source>
         <translation type="unfinished"></translation>
     </message>
@@ -310,6 +314,10 @@
     </message>
     <message>
         <source>Opening the day of device {device}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>device {number}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

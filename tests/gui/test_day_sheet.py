@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -50,6 +51,9 @@ def test_a_close_shows_its_facts_and_needs_a_second_press_that_enter_is_not(
 ) -> None:
     engine = Engine(Till(devices=[device(queueDepth=2)]))
 
+    async def z_report(number: int) -> str:
+        return f"Z REPORT {number}"
+
     async def scene() -> None:
         async with running(qapp, engine.open) as (window, _):
             sheet = await opened(window, engine)
@@ -76,6 +80,11 @@ def test_a_close_shows_its_facts_and_needs_a_second_press_that_enter_is_not(
             await until(lambda: "so far" in sheet.act_page.advice())
             engine.on_loop(engine.till.close_gate.set)
             await until(lambda: "is closed" in sheet.act_page.sentence.text())
+            sheet._calls = replace(sheet._calls, report=z_report)
+            press(sheet, "Z report")
+            await until(lambda: sheet.report_page.text is not None and sheet.report_page.isVisible())
+            assert sheet.report_page.text is not None and sheet.report_page.text.toPlainText() == "Z REPORT 10001"
+            assert sheet.title.text() == "Report of device 10001" and not sheet.z_report.isVisible()
             QTest.keyClick(sheet, Qt.Key.Key_Escape)
             await until(lambda: sheet_of(window) is None)
 
@@ -100,7 +109,7 @@ def test_a_failed_close_is_named_with_its_way_out(
                 press(sheet, name)
                 await until(lambda: sheet.confirm.isVisible() or "CountersMismatch" in sheet.act_page.sentence.text())
             await until(lambda: "CountersMismatch" in sheet.act_page.sentence.text())
-            assert "audit" in sheet.act_page.advice()
+            assert "audit" in sheet.act_page.advice() and not sheet.z_report.isVisible()
             leave_picture(sheet, "till-day-failed")
             engine.till.close_result = DayRefused("FDMS does not answer: try again when the connection is back.")
             press(sheet, "Back")

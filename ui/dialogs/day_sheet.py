@@ -71,6 +71,8 @@ class DaySheet(Sheet):
         self.help = self.add_button(translate("day_sheet", "The way out"))
         self.help.clicked.connect(self._help)
         self._stuck: int | None = None
+        self.z_report = self.add_button(translate("day_sheet", "Z report"))
+        self.z_report.clicked.connect(self._z_wanted)
         self.leave = self.add_button(translate("day_sheet", "Done"))
         self.leave.clicked.connect(self.accept)
         self.back.clicked.connect(self.show_devices)
@@ -93,12 +95,12 @@ class DaySheet(Sheet):
         self._run(self._open(row.device) if row.act == "open" else self._ask(row.device))
 
     def _report_wanted(self, row: day.DayRow) -> None:
-        self._run(self._report(row))
+        self._run(self._report(row.device, row.title))
 
-    async def _report(self, row: day.DayRow) -> None:
+    async def _report(self, device: int, title: str) -> None:
         if self._calls.report is not None:
-            self.report_page.show_report(await self._calls.report(row.device))
-            self._show(translate("day_sheet", "Report of {title}").format(title=row.title), self.report_page)
+            self.report_page.show_report(await self._calls.report(device))
+            self._show(translate("day_sheet", "Report of {title}").format(title=title), self.report_page)
             self.back.show()
 
     def _help(self) -> None:
@@ -119,6 +121,11 @@ class DaySheet(Sheet):
     def _confirmed(self) -> None:
         if self._asked is not None:
             self._run(self._close(self._asked))
+
+    def _z_wanted(self) -> None:
+        if self._asked is not None:
+            device = translate("day_sheet", "device {number}").format(number=self._asked.device)
+            self._run(self._report(self._asked.device, device))
 
     async def _close(self, asked: day.CloseSummary) -> None:
         self._show(asked.title.rstrip("?"), self.act_page)
@@ -142,6 +149,7 @@ class DaySheet(Sheet):
         self._ended(outcome)
         self._stuck = asked.device if outcome.state == "failed" else None
         self.help.setVisible(self._stuck is not None and self._calls.way_out is not None)
+        self.z_report.setVisible(outcome.state == "ok" and self._calls.report is not None)
 
     def _ended(self, outcome: day.Outcome) -> None:
         self.act_page.end(outcome)
@@ -156,6 +164,7 @@ class DaySheet(Sheet):
         self.back.setVisible(asking)
         self.leave.setVisible(not asking)
         self.help.hide()
+        self.z_report.hide()
         (self.back if asking else self.leave).setFocus()
 
     def _run(self, act: Any) -> None:
