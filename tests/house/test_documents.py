@@ -3,9 +3,11 @@
 import ast
 import json
 import re
+import sys
 import tomllib
+from importlib.metadata import distribution
 
-from tests.house.source import ROOT, tracked
+from tests.house.source import PACKAGES, ROOT, modules, place, tracked
 
 THREE_PAGES = 180
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
@@ -57,3 +59,26 @@ def test_the_map_of_the_services_names_each_once():
     page = ast.get_docstring(ast.parse((folder / "__init__.py").read_text())) or ""
     named = [name for row in re.findall(r"^[a-z' ]+: (.*)$", page, re.MULTILINE) for name in row.split(", ")]
     assert sorted(named) == sorted(path.stem for path in folder.glob("[!_]*.py"))
+
+
+def imported() -> dict[str, str]:
+    """Packages of others that the shipped modules import, each with one of the places."""
+    ours = {*PACKAGES, *sys.stdlib_module_names}
+    found = {}
+    for path, _, tree in modules():
+        for node in ast.walk(tree):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level and node.module:
+                names = [node.module]
+            found |= {top: place(path, node.lineno) for name in names if (top := name.partition(".")[0]) not in ours}
+    return found
+
+
+def test_what_is_imported_is_declared():
+    """What comes along with another dependency goes with it, too."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [re.match(r"[\w.-]+", line)[0] for line in project["dependencies"] if ";" not in line]
+    given = {file.parts[0].removesuffix(".py") for name in wanted for file in distribution(name).files or ()}
+    found = imported()
+    assert len(found) > 20
+    assert {top: where for top, where in found.items() if top not in given} == {}
