@@ -1,6 +1,7 @@
 """What mending a stuck day would do, does, and will not do: each act against the real simulator."""
 
 import pytest
+from msgspec.structs import replace
 
 from fiscalmon.domain.errors import BadInput, DayRefused
 from tests.integration.test_day_trouble import (  # noqa: F401 - fixtures
@@ -8,6 +9,7 @@ from tests.integration.test_day_trouble import (  # noqa: F401 - fixtures
     calm,
     close,
     close_by_hand,
+    happened,
     lost,
     mend,
     opened,
@@ -63,9 +65,7 @@ async def test_a_close_is_taken_over_only_while_fdms_says_so(shop, monkeypatch):
     async def says_open_the_second_time():
         answers.append(await ask())
         if len(answers) == 2:
-            # As if ZIMRA had opened it again in between.
-            return type(answers[0])(**{**{name: getattr(answers[0], name) for name in answers[0].__struct_fields__},
-                                       "day_status": "FiscalDayOpened"})  # fmt: skip
+            return replace(answers[-1], day_status="FiscalDayOpened")
         return answers[-1]
 
     with monkeypatch.context() as patched:
@@ -100,3 +100,55 @@ async def test_a_day_of_ones_own_is_not_recovered(shop):  # noqa: F811
     since = (await status(shop))["fiscalDayOpened"]
     with pytest.raises(DayRefused, match="kept day 1 itself"):
         await shop.operate("day.recover", {"deviceID": shop.device, "opened": since})
+
+
+def says(monkeypatch, device, **changes) -> None:
+    """FDMS's own answer, with a few members of it changed."""
+    ask = device.gateway.get_status
+
+    async def bent():
+        return replace(await ask(), **changes)
+
+    monkeypatch.setattr(device.gateway, "get_status", bent)
+
+
+async def test_recovering_waits_for_the_day_that_is_open_here(shop, monkeypatch):  # noqa: F811
+    since = (await status(shop))["fiscalDayOpened"]
+    says(monkeypatch, shop.engine.devices.get(shop.device), last_day_no=7)
+    with pytest.raises(DayRefused, match="Day 1 of this till is open: close it first"):
+        await shop.operate("day.recover", {"deviceID": shop.device, "opened": since})
+
+
+async def test_recovering_without_fdmss_counters_is_zimras_work(lost, monkeypatch):  # noqa: F811
+    says(monkeypatch, lost.engine.devices.get(lost.device), counters=None)
+    with pytest.raises(DayRefused, match="does not give out the counters of day 2: ask ZIMRA"):
+        await lost.operate("day.recover", {"deviceID": lost.device, "opened": lost.opened_at})
+
+
+def watch_of(shop):  # noqa: F811
+    return shop.engine.operations._till.mending._watch
+
+
+async def test_a_receipt_is_given_up_only_when_its_day_is_over_there(shop):  # noqa: F811
+    device, sale = shop.engine.devices.get(shop.device), await sold(shop, "1")
+    entry = await shop.engine.store.read(lambda archive: archive.receipt(sale["receiptId"]))
+    assert await watch_of(shop).give_up(device, entry) is False, "the day is open on both sides"
+    later = replace(entry, fiscal_day_no=9)
+    assert await watch_of(shop).give_up(device, later) is False, "of a day that is not here yet"
+    await close(shop)
+    assert await watch_of(shop).give_up(device, entry) is True
+    kept = await shop.operate("receipts.show", {"receiptId": sale["receiptId"]})
+    assert kept["status"] == "completed", "FDMS has answered it: nothing is taken back"
+    assert await happened(shop, "receipt.failed") == []
+
+
+async def test_a_close_by_hand_is_taken_into_the_books_once(shop):  # noqa: F811
+    device = shop.engine.devices.get(shop.device)
+    day, open_there = device.day, await device.gateway.get_status()
+    assert await watch_of(shop).take(device, day, open_there) is False
+    close_by_hand(shop)
+    closed_there = await device.gateway.get_status()
+    assert await watch_of(shop).take(device, day, closed_there) is True
+    assert await watch_of(shop).take(device, day, closed_there) is False
+    assert len(await happened(shop, "fiscal.closed")) == 1
+    assert await watch_of(shop).compare(device) is False

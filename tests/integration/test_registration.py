@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 
 from fiscalmon.domain.errors import BadInput, GatewayError, GatewayRefused
+from fiscalmon.services.registration import certificate_till
 from tests.support.tills import Till, new_device, registrant
 
 
@@ -102,3 +103,18 @@ async def test_a_gateway_of_another_authority_is_not_believed(empty, fdms):
     with pytest.raises(GatewayError, match="not issued by an authority that this till trusts"):
         await empty.engine.operations.run("device.register", {**registrant(fdms, entry), "ca_pem": None})
     assert not key_of(empty, entry).exists()
+
+
+async def test_a_refused_registration_leaves_no_key(empty, fdms):
+    entry = new_device(fdms)
+    empty.faults({"operation": "RegisterDevice", "action": "status", "status": 422, "count": 1})
+    with pytest.raises(GatewayRefused):
+        await empty.register(entry)
+    assert not key_of(empty, entry).exists()
+    await empty.register(entry)
+    assert key_of(empty, entry).exists()
+
+
+def test_what_is_no_certificate_has_no_end():
+    with pytest.raises(BadInput, match="holds no certificate"):
+        certificate_till("no certificate")
