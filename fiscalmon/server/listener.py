@@ -90,12 +90,10 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.close_timer = self.loop.call_later(self.linger, self.transport.abort)
 
     def keepalive_timeout(self) -> None:
-        if not self.writable.is_set():
-            # It cannot have seen the ping: what was sent before is still unread.
-            self.part()
-            return
-        super().keepalive_timeout()
-        self.transport.abort()
+        """No pong came: the peer is gone, or does not read. With much unread it may read on and see why."""
+        self.part()
+        if self.writable.is_set():
+            self.transport.abort()
 
     @property
     def _open(self) -> bool:

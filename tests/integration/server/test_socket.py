@@ -321,12 +321,13 @@ async def test_a_slow_client_is_told_so_whenever_it_reads_on(till, folder, monke
         assert await close_code(slow) == 4408
 
 
-async def test_a_client_that_sees_no_ping_for_all_it_has_not_read_is_too_slow(till, folder):
+@pytest.mark.parametrize("unread", [0, 250])
+async def test_a_client_that_answers_no_ping_is_too_slow(till, folder, unread):
     limits = Limits(heartbeat_seconds=0.3, watch_seconds=0.1)
     async with Lan(till, folder, limits=limits) as lan, lan.socket(await lan.token("vera")) as slow:
         await heard(slow)
         slow.transport.pause_reading()
-        for _ in range(250):
+        for _ in range(unread):
             till.tell("receipt.completed", 101, bulk="x" * 100_000)
             await asyncio.sleep(0)
         async with asyncio.timeout(10):
