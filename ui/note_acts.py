@@ -21,40 +21,28 @@ if TYPE_CHECKING:
     from ui.pages.sale import SalePage
 
 Kind = Literal["credit", "debit"]
-Ask = Callable[[str, list[Field], Callable[[dict[str, str]], Any], str], Awaitable[Any]]
+Ask = Callable[[str, list[Field], Callable[[dict[str, str]], Any], str, str], Awaitable[Any]]
 
 
 class NoteActs:
-    """`ask` shows a form and gives what was read of it, None when it was left."""
+    """`ask` shows a form, with what was wrong before, and gives what was read of it, None when it was left."""
 
     def __init__(self, page: SalePage, desk: PageDesk, checkout: Checkout, ask: Ask) -> None:
         self._page, self._desk, self._checkout, self._ask = page, desk, checkout, ask
 
     async def find(self, kind: Kind) -> None:
-        """Which receipt? By its number, its invoice number or a scan of its QR code."""
-        fields = [
-            Field(
-                "receipt",
-                translate("notes", "Receipt"),
-                hint=translate("notes", "its number, or a scan of its QR code"),
-            )
-        ]
-        title = (
-            translate("notes", "Credit note on which receipt?")
-            if kind == "credit"
-            else translate("notes", "Debit note on which receipt?")
-        )
-        text = await self._ask(title, fields, _needed, translate("notes", "Find it"))
-        if text is None:
-            return
-        found = await self._desk.ask(lambda till: till.receipts(limit=3, search=searched(text)))
-        items = [one for one in found["items"] if one["receiptType"] != "CreditNote"]
-        exact = [one for one in items if text in (str(one["receiptGlobalNo"]), one["invoiceNo"], one["saleId"])]
-        if len(exact or items) == 1:
-            await self.issue(kind, (exact or items)[0]["receiptId"])
-        else:
+        """Which receipt? By its number, its invoice number or a scan of its QR code; asked until one is found."""
+        text: str | None = ""
+        wrong = ""
+        while (text := await self._which(kind, text or "", wrong)) is not None:
+            found = await self._desk.ask(lambda till, text=text: till.receipts(limit=3, search=searched(text)))
+            items = [one for one in found["items"] if one["receiptType"] != "CreditNote"]
+            exact = [one for one in items if text in (str(one["receiptGlobalNo"]), one["invoiceNo"], one["saleId"])]
+            if len(exact or items) == 1:
+                await self.issue(kind, (exact or items)[0]["receiptId"])
+                return
             key = "Alt+K" if kind == "credit" else "Alt+E"
-            raise BadInput(
+            wrong = (
                 translate("notes", "No receipt is found by that.")
                 if not items
                 else translate(
@@ -63,6 +51,17 @@ class NoteActs:
                     "press {key} there.",
                 ).format(key=key)
             )
+
+    async def _which(self, kind: Kind, text: str, wrong: str) -> str | None:
+        hint = translate("notes", "its number, or a scan of its QR code")
+        fields = [Field("receipt", translate("notes", "Receipt"), text, hint)]
+        title = (
+            translate("notes", "Credit note on which receipt?")
+            if kind == "credit"
+            else translate("notes", "Debit note on which receipt?")
+        )
+        told: str | None = await self._ask(title, fields, _needed, translate("notes", "Find it"), wrong)
+        return told
 
     async def issue(self, kind: Kind, receipt_id: str) -> None:
         """A note on that receipt, as another page asks for it too."""
@@ -118,6 +117,7 @@ class NoteActs:
             fields,
             lambda told: _readable(receipt, told),
             translate("notes", "Go on to the money"),
+            "",
         )
         if values is not None:
             await self._checkout.begin(lambda sale_id: debit.debit_sale(sale_id, receipt, values))

@@ -24,6 +24,7 @@ from ui.presenters import words
 from ui.presenters.checkout import Checkout
 from ui.presenters.sale_view import SaleView, number
 from ui.widgets.act_buttons import ActButtons
+from ui.widgets.labels import show_text
 
 if TYPE_CHECKING:
     from ui.pages.page import PageDesk
@@ -89,16 +90,22 @@ class SaleActs:
 
     # dialogs: each reads its fields while it is open, so that what is wrong is said in it
 
-    async def _ask(self, title: str, fields: list[Field], read: Callable[[dict[str, str]], Any], done: str) -> Any:
-        """What `read` made of the fields; None when the dialog was left."""
+    async def _ask(
+        self, title: str, fields: list[Field], read: Callable[[dict[str, str]], Any], done: str, wrong: str = ""
+    ) -> Any:
+        """What `read` made of the fields; None when the dialog was left. `wrong`: why it is asked once more."""
         taken: list[Any] = []
 
         def take(values: dict[str, str]) -> None:
             taken.append(read(values))
 
-        accepted = await self._desk.dialog(
-            lambda: FormSheet(self._page.window(), self._page.theme, title, fields, take, done)
-        )
+        def make() -> FormSheet:
+            sheet = FormSheet(self._page.window(), self._page.theme, title, fields, take, done)
+            show_text(sheet.problem, wrong)
+            sheet.problem.setVisible(bool(wrong))
+            return sheet
+
+        accepted = await self._desk.dialog(make)
         return taken[-1] if accepted else None
 
     async def _other(self) -> None:

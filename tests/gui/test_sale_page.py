@@ -219,8 +219,14 @@ def test_a_credit_note_by_lines_with_a_reason(scene: Scene) -> None:
         till.press(Qt.Key.Key_Return)
         await till.settled()
         till.page.acts.do("credit")
-        (form := await till.sheet(FormSheet)).fields["receipt"].setText("1")
+        (form := await till.sheet(FormSheet)).fields["receipt"].setText("99")
         form.finish()
+        await until(lambda: till.desk.sheet not in (None, form), "the same question again")
+        again = await till.sheet(FormSheet)
+        assert again.fields["receipt"].text() == "99" and again.problem.text() == "No receipt is found by that."
+        assert again.problem.isVisible()
+        again.fields["receipt"].setText("1")
+        again.finish()
         sheet = await till.sheet(CreditSheet)
         assert not sheet.credit.isEnabled()  # no reason yet
         sheet.list.item(1).setCheckState(Qt.CheckState.Unchecked)
