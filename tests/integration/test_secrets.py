@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from device.keys.device_keys import KeyRoom
 from tests.support.books import sale
 from tests.support.command import Zygote, serve
+from tests.support.printer_process import PrinterProcess
 from tests.support.tills import Till, new_device, registrant
 from tests.support.token import token, token_folder  # noqa: F401 - fixtures
 
@@ -107,7 +108,7 @@ async def test_a_life_as_processes(fdms, run, tmp_path):
     entry = new_device(fdms)
     device_id, activation = entry["deviceID"], entry["activationKey"]
     named = ["--device-id", str(device_id), "--serial", entry["serialNo"], "--gateway", fdms.url, "--ca", str(fdms.ca)]
-    engine = serve(folder)
+    engine, printer = serve(folder), PrinterProcess("--family", "escpos")
     try:
         typed = f"{activation}\n".encode()
         done = await run(folder, "device", "register", *named, "--activation-key-stdin", given=typed)
@@ -118,13 +119,19 @@ async def test_a_life_as_processes(fdms, run, tmp_path):
         )
         assert account.code == 0, account.err
         assert (await run(folder, "day", "open", "--device", str(device_id))).code == 0
+        put_up = ("--family", "escpos", "--port", printer.port, "--device", str(device_id))
+        assert (await run(folder, "printer", "add", "till", *put_up)).code == 0
         (tmp_path / "sale.json").write_bytes(_json(sale("life-1", deviceID=device_id)))
         assert (await run(folder, "submit", str(tmp_path / "sale.json"), "--wait", "completed")).code == 0
         closed = await run(folder, "day", "close", "--device", str(device_id), "--wait")
         assert closed.code == 0, closed.err
         assert (await run(folder, "device", "renew-certificate", str(device_id), "--new-key")).code == 0
         secrets |= key_secrets(folder, device_id)
-        seen = of_process(engine.process.pid)
+        # Slips come out in order: with this one the sale's and the Z report's are on paper.
+        assert (await run(folder, "printer", "test", "till")).code == 0
+        assert (1, False, True) in printer.slips()
+        (tmp_path / "paper.txt").write_text(printer.paper)
+        seen = of_process(engine.process.pid) + of_process(printer.process.pid)
         assert core_dump_of(engine.process.pid) == ("0", 0)
         given = PASSPHRASE.encode() + b"\n"
         for command in (
@@ -137,6 +144,7 @@ async def test_a_life_as_processes(fdms, run, tmp_path):
             assert done.code == 0 or command[0] == "doctor", done.err
     finally:
         engine.kill()
+        printer.end()
     # The next start finds what a kill -9 left.
     engine = serve(folder)
     seen += of_process(engine.process.pid)
