@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from collections.abc import Sequence
 
@@ -41,6 +42,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read our output has gone; there is nobody left to tell.
         sys.stderr.close()
+        return 1
+    except OSError as wrong:
+        if wrong.errno not in (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC) or wrong.filename is None:
+            raise
+        complain(f"fiscalmon: {wrong.filename} cannot be used ({wrong.strerror}): mend that, then try again.")
         return 1
 
 
