@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from ui.presenters.notices import Notices
 from ui.presenters.status import StatusView
 from ui.presenters.till_view import Heard
 from ui.screen_file import ScreenFile
+from ui.tasks import SHOWING_A_FAULT
 
 if TYPE_CHECKING:
     from ui.session import Session
@@ -156,13 +158,20 @@ class Desktop(QObject):
         if wanted(ground, await bridge.operate("device.list", {})):
             self._session.pages.go("setup")
 
+    def act_failed(self, error: BaseException) -> None:
+        """What no page or dialog has told: said in the strip where it has words, else shown as any other fault."""
+        if isinstance(error, FiscalmonError):
+            self._window.say(error.text)
+        else:
+            sys.excepthook(type(error), error, error.__traceback__)
+
     def crashed(self, file: str, content: str) -> None:
         """A fault of the window or of one of its slots: the report is shown, one at a time."""
         from ui.dialogs.leaving import crash_sheet
 
         window = self._window
         self._session.tasks.spawn(
-            self._session.acts.dialog(lambda: crash_sheet(window, window.theme, file, content)), "crash"
+            self._session.acts.dialog(lambda: crash_sheet(window, window.theme, file, content)), SHOWING_A_FAULT
         )
 
     async def _ask_keep(self) -> None:

@@ -43,7 +43,7 @@ class Session(QObject):
         self.window = window
         self.view = TillView(time.monotonic)
         self.bridge = Bridge(self, window)
-        self.tasks = Tasks()
+        self.tasks = Tasks(lambda error: self.desktop.act_failed(error))
         self._open_engine = open_engine
         self.pages = Navigator(window, SessionDesk(self))
         self.acts = Acts(self)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fiscalmon.correlation import correlated
 from ui.bridge import EngineGone
 
 log = logging.getLogger("fiscalmon.ui")
+SHOWING_A_FAULT = "crash"
 
 
 class Tasks:
-    """Owns every task it starts."""
+    """Owns every task it starts. `failed` is told what one of them raised, once it is logged."""
 
-    def __init__(self) -> None:
+    def __init__(self, failed: Callable[[BaseException], object]) -> None:
+        self._failed = failed
         self._running: set[asyncio.Task[Any]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, Any], name: str = "act") -> None:
@@ -42,3 +44,5 @@ class Tasks:
         error = None if task.cancelled() else task.exception()
         if error is not None and not isinstance(error, EngineGone):
             log.error("an act of the window failed", exc_info=error)
+            if task.get_name() != SHOWING_A_FAULT:  # that one would show itself for ever
+                self._failed(error)

@@ -1,118 +1,41 @@
-"""The window in a language that is not there: each text marked and 40 % longer, made and read as a real catalogue.
+"""The window in a language that is not there: every page, every panel of the settings and two dialogs over a real till.
 
-Every page of the registry, every panel of the settings and the dialogs are shown in it: what stays English was written
-past the catalogue, and what is cut off leaves no room for a language with longer words.
+What stays English was written past the catalogue, and what is cut off leaves no room for a language with longer words.
 """
 
 from __future__ import annotations
 
-import importlib.resources
-import re
-import subprocess
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import QSize, Qt, QTranslator
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QComboBox,
-    QLabel,
-    QLineEdit,
-    QListWidget,
-    QWidget,
-)
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
 
+from tests.gui.other_tongue import OPEN, english, other_tongue
 from tests.gui.test_app import running, sheet_of
 from tests.gui.test_pages_real import RealTill, page_of, settled
 from tests.gui.waiting import until
-from tests.gui.walk import cut_off, unnamed
+from tests.gui.walk import clashing, cut_off, unnamed
 from tests.support.simulator import Simulator
 from ui.ground import Ground
-from ui.i18n import install
 from ui.main_window import MainWindow
 from ui.pages.registry import PAGES
-from ui.widgets.table import NOWHERE, Table
 
-ROOT = Path(__file__).parents[2]
-OPEN, END = "‹", "›"
-# Not the window's words: keys, names of things, units; what engine, FDMS and books say; the shop's own; licences.
-KNOWN = re.compile(
-    r"\b(?:F\d+|Esc|Ctrl|Shift|Alt|Del|Enter|Tab|fiscalmon|FDMS|TIN|Python|Qt|HTTP|USD|ZWG|ZAR|BWP|QR|CSV|min|ms)\b"
-    r"|https?://\S+|/[\w./-]+|Muonde[\w ().]*|Online|Server v1|\w+By\w+(?: Cash)?|[\w.:]+, [a-z]+\d+$"
-    r"|Nothing keeps this day from going on.|\(NOTHING\)|Linux .*|[\w-]+: \d[\d.]+ · .*|^\d[\d.]+ · .*"
-    r"|^(?:PySide6-Essentials|SQLAlchemy|cryptography|httpx|msgspec|reportlab|starlette|uvicorn)$"
+WALKS = (
+    ("cut", partial(cut_off, may_give_way=True)),
+    ("english", english),
+    ("unnamed", unnamed),
+    ("clash", clashing),
 )
-
-
-def longer(text: str) -> str:
-    """Marked at both ends and 40 % longer, in words that may be wrapped; {names} and outer spaces kept."""
-    middle = text.strip()
-    more = " ".join("~" * min(6, left) for left in range(max(1, round(len(middle) * 0.4) - 3), 0, -7))
-    return text.replace(middle, f"{OPEN}{middle} {more}{END}", 1) if middle else text
 
 
 @pytest.fixture
 def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication) -> Iterator[Path]:
-    """A data folder whose screen speaks "xx", and that language as Qt's own tool makes it."""
-    tree = ElementTree.parse(ROOT / "resources" / "i18n" / "fiscalmon_en.ts")
-    tree.getroot().set("language", "sn")
-    for message in tree.getroot().iter("message"):
-        translation = message.find("translation")
-        assert translation is not None
-        translation.attrib.pop("type", None)
-        translation.text = longer(message.findtext("source") or "")
-    resources = tmp_path / "resources"
-    folder = resources / "i18n"
-    folder.mkdir(parents=True)
-    for entry in (ROOT / "resources").iterdir():
-        if entry.name != "i18n":
-            (resources / entry.name).symlink_to(entry)
-    tree.write(folder / "fiscalmon_xx.ts", encoding="utf-8", xml_declaration=True)
-    made = [ROOT / ".venv" / "bin" / "pyside6-lrelease", folder / "fiscalmon_xx.ts", "-qm", folder / "fiscalmon_xx.qm"]
-    subprocess.run(made, check=True, capture_output=True)
-    whole = importlib.resources.files
-    monkeypatch.setattr(
-        importlib.resources, "files", lambda name=None: resources if name == "resources" else whole(name)
-    )
-    home = tmp_path / "till"
-    home.mkdir()
-    (home / "setup.json").write_text('{"at": "summary", "finished": true, "skipped": [], "answers": {}}')
-    (home / "screen.json").write_text('{"language": "xx"}')
-    yield home
-    install(None)
-    for translator in qapp.findChildren(QTranslator):
-        qapp.removeTranslator(translator)
-        translator.deleteLater()
-
-
-def texts(root: QWidget) -> Iterator[str]:
-    """What a person reads, or hears from a screen reader, of everything that is shown."""
-    for widget in root.findChildren(QWidget):
-        if not widget.isVisibleTo(root) or widget.objectName().startswith("qt_"):
-            continue
-        yield widget.accessibleName()
-        if isinstance(widget, QLabel | QAbstractButton):
-            yield widget.text()
-        elif isinstance(widget, QComboBox):
-            yield from (widget.itemText(row) for row in range(widget.count()))
-        elif isinstance(widget, QLineEdit):
-            yield widget.placeholderText()
-        elif isinstance(widget, QListWidget):
-            yield from (widget.item(row).text() for row in range(widget.count()))
-        elif isinstance(widget, Table):
-            model, across = widget.model(), Qt.Orientation.Horizontal
-            yield from (str(model.headerData(n, across)) for n in range(model.columnCount(NOWHERE)))
-
-
-def english(root: QWidget) -> list[str]:
-    """Texts with words of which none is marked, and that are neither the engine's nor a person's."""
-    return sorted(
-        {text for text in texts(root) if OPEN not in text and re.search(r"[A-Za-z]{2,}", KNOWN.sub("", text))}
-    )
+    with other_tongue(tmp_path, monkeypatch, qapp) as home:
+        yield home
 
 
 def test_every_page_speaks_another_language_and_has_room_for_it(
@@ -129,7 +52,7 @@ def test_every_page_speaks_another_language_and_has_room_for_it(
         # The overview's small cards shorten a long word on a small screen, and tell it in their tip.
         window.resize(1366 if name == "overview" else 1024, 740)
         await settled()
-        for kind, search in (("cut", cut_off), ("english", english), ("unnamed", unnamed)):
+        for kind, search in WALKS:
             if found := search(window):
                 wrong[f"{name} {kind}"] = found
         leave_picture(window, f"language-{name}")
@@ -161,7 +84,7 @@ def test_every_page_speaks_another_language_and_has_room_for_it(
                 assert sheet is not None
                 sheet.resize(sheet.sizeHint().expandedTo(QSize(1000, 730)))  # the test's display is 800 px wide
                 await settled()
-                for kind, search in (("cut", cut_off), ("english", english)):
+                for kind, search in WALKS:
                     if found := search(sheet):
                         wrong[f"{act} {kind}"] = found
                 leave_picture(sheet, f"language-{act}")

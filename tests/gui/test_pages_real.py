@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from fiscalmon.domain.alerts import Incident
 from tests.gui.test_app import press, running, sheet_of
 from tests.gui.waiting import until
-from tests.gui.walk import cut_off, marked_up, unnamed
+from tests.gui.walk import clashing, cut_off, marked_up, unnamed
 from tests.support.books import sale
 from tests.support.simulator import Simulator
 from tests.support.tills import Till
@@ -73,7 +73,7 @@ async def shown(window: MainWindow, name: str, ready: Callable[[], object]) -> Q
 
 async def look_at(window: MainWindow, name: str, picture: Callable[[QWidget, str], Path]) -> None:
     """The walk, in both schemes and every size."""
-    assert unnamed(window) == [] and marked_up(window) == []
+    assert unnamed(window) == [] and marked_up(window) == [] and clashing(window) == []
     for scheme in ("light", "dark"):
         window.theme.choose(scheme)  # type: ignore[arg-type]
         for width, height in SIZES:

@@ -1,9 +1,9 @@
-"""What a walk of the widget tree finds wrong: controls without a name, markup, text that is cut off."""
+"""What a walk of the widget tree finds wrong: controls without a name, clashing keys, markup, text that is cut off."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QWidget,
 )
+
+from ui.widgets.labels import CutLabel
 
 _CONTROLS = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit, QProgressBar)
 
@@ -40,19 +42,47 @@ def _inside_a_control(widget: QWidget) -> bool:
     return isinstance(parent, QFrame) and isinstance(parent.parentWidget(), QComboBox)  # its list, a window of its own
 
 
+def clashing(root: QWidget) -> list[str]:
+    """Keys to which more than one thing answers that is shown: acts, buttons with a key, Alt with a label's letter.
+
+    Counted over all kinds of context: a key of a page that is one of the window's too does one of the two things.
+    """
+    held: dict[str, list[str]] = {}
+    for widget in (root, *root.findChildren(QWidget)):
+        if widget is not root and (not widget.isVisibleTo(root) or widget.isWindow()):
+            continue
+        for action in widget.actions():
+            for key in action.shortcuts():
+                held.setdefault(key.toString(), []).append(action.text())
+        if isinstance(widget, QAbstractButton) and not widget.shortcut().isEmpty():
+            held.setdefault(widget.shortcut().toString(), []).append(widget.text())
+        if isinstance(widget, QLabel) and widget.buddy() is not None:
+            letter = QKeySequence.mnemonic(widget.text())
+            if not letter.isEmpty():
+                held.setdefault(letter.toString(), []).append(widget.text())
+    for shortcut in root.findChildren(QShortcut):
+        owner = shortcut.parent()
+        if isinstance(owner, QWidget) and (owner is root or owner.isVisibleTo(root)):
+            held.setdefault(shortcut.key().toString(), []).append(type(owner).__name__)
+    return [f"{key}: {owners}" for key, owners in held.items() if len(owners) > 1]
+
+
 def marked_up(root: QWidget) -> list[str]:
     """Labels that would take text from outside for markup."""
     return [label.text() for label in root.findChildren(QLabel) if label.textFormat() != Qt.TextFormat.PlainText]
 
 
-def cut_off(root: QWidget) -> list[str]:
+def cut_off(root: QWidget, *, may_give_way: bool = False) -> list[str]:
     """Visible labels and buttons whose text needs more room than they have, or that leave the window.
 
-    What stands in a scroll area may leave it downwards, never sideways.
+    What stands in a scroll area may leave it downwards, never sideways. `may_give_way`: titles that elide and tell
+    the whole in their tip are passed over.
     """
     found = []
     for label in root.findChildren(QLabel):
         if not label.isVisibleTo(root) or not label.text():
+            continue
+        if may_give_way and isinstance(label, CutLabel) and label.toolTip():
             continue
         room, metrics = label.contentsRect(), QFontMetrics(label.font())
         if label.wordWrap():

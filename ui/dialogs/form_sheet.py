@@ -19,7 +19,7 @@ from ui.theme import Theme
 from ui.widgets.choice import Choice
 from ui.widgets.labels import plain, set_property, show_text
 
-_FIELD = 190  # px that a field has at least beside another
+_FIELD = 220  # px that a field has at least beside another
 TALLEST = 6  # fields below each other; more stand side by side, so that the form fits a low screen
 
 
@@ -93,7 +93,8 @@ class FormSheet(Sheet):
         self.cancel.clicked.connect(self.reject)
         self.done_button = self.add_button(done or translate("form_sheet", "Done"), act=True)
         self.done_button.clicked.connect(self.finish)
-        self.setMinimumWidth(500)
+        if not wide:  # a wide one takes what its labels need
+            self.setMinimumWidth(500)
         first = next(iter(self.fields.values()))
         first.setFocus()
         if isinstance(first, QLineEdit):

@@ -70,7 +70,7 @@ class ImportSheet(Sheet):
         self.list = QListWidget()
         self.list.setAccessibleName(translate("import", "Lines of the file"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setMinimumSize(600, 170)
+        self.list.setMinimumSize(600, 140)
         self.body.addWidget(self.list, 1)
         self.replace = QCheckBox(translate("import", "Drop products that the file does not name"))
         self.replace.setMinimumHeight(theme.tokens.target)
@@ -82,6 +82,7 @@ class ImportSheet(Sheet):
         self.take.clicked.connect(self.accept)
         self.show_looked(looked)
         self.leave.setFocus()
+        self.resize(660, 480)  # a list wants more than a low screen has
 
     def show_looked(self, looked: Looked) -> None:
         problems = len(looked.problems) + looked.more

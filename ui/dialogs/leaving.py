@@ -5,7 +5,7 @@ Must not know the engine.
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 from ui.dialogs.sheet import Sheet
 from ui.i18n import translate
@@ -53,11 +53,18 @@ def crash_sheet(parent: QWidget, theme: Theme, file: str, content: str) -> Sheet
         )
     )
     sheet.body.addWidget(plain(file, "muted", wrap=True))
-    sheet.body.addWidget(ExactText(translate("leaving", "Report"), content, theme))
+    report = QScrollArea()
+    report.setAccessibleName(translate("leaving", "Report"))
+    report.setWidgetResizable(True)
+    report.setFrameShape(QFrame.Shape.NoFrame)
+    report.setMinimumHeight(200)  # a trace is longer than any screen, and the buttons stand below it
+    report.setWidget(ExactText(translate("leaving", "Report"), content, theme))
+    sheet.body.addWidget(report, 1)
     copy = sheet.add_button(translate("leaving", "Copy"))
     copy.clicked.connect(lambda: QApplication.clipboard().setText(content))
     close = sheet.add_button(translate("leaving", "Close"))
     close.clicked.connect(sheet.accept)
     close.setFocus()
     sheet.setMinimumWidth(640)
+    sheet.resize(680, 470)
     return sheet

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
@@ -15,7 +17,7 @@ from ui.widgets.labels import plain, set_property, show_text
 from ui.wizard.steps import Facts, Field, Step
 from ui.wizard.walk import Walk
 
-_RAIL = 240  # px for the list of steps
+_RAIL, _RAIL_WIDEST = 240, 300  # px for the list of steps; the more, the longer its words
 _RAIL_ROW = 36
 
 
@@ -66,6 +68,7 @@ class Stage(QWidget):
             self.form.offer("address", [(address, address) for address in facts.addresses])
         self.form.fill(walk.answers)
         self.area.setWidget(self.form)
+        self._order_tabs(self.form)
         self.facts.setVisible(step.name in ("taxpayer", "summary"))
         self.area.setVisible(bool(step.fields))
         self.next.setText(translate("wizard", step.forward))
@@ -103,6 +106,19 @@ class Stage(QWidget):
             item.setSizeHint(QSize(0, _RAIL_ROW))
             self.rail.addItem(item)
         self.rail.setCurrentRow(place)
+        words = max(self.rail.fontMetrics().horizontalAdvance(self.rail.item(n).text()) for n in range(len(steps)))
+        self.rail.setFixedWidth(max(_RAIL, min(words + _RAIL_ROW, _RAIL_WIDEST)))
+
+    def _order_tabs(self, form: Form) -> None:
+        """As things stand on the screen: the tools, the questions, the buttons at the foot."""
+        asked = [
+            one
+            for one in form.findChildren(QWidget)
+            if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.window() is self.window()  # no list of a box
+        ]
+        chain = [self.look, self.trial, self.file, *asked, self.previous, self.past, self.next]
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
 
     def _lay_out(self, theme: Theme) -> None:
         space = theme.tokens.space
