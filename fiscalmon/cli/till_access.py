@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ..control import ControlClient
     from .books_only import BooksOnly
 
-TAKEOVER_SECONDS = 15.0
+# Several commands may start at once on a slow machine: each waits its turn, none fails because others run.
+TAKEOVER_SECONDS = 60.0
 LINGER_SECONDS = 10.0
 # What the books alone can answer: no engine is started for these, and FDMS is not asked.
 READING = frozenset(
