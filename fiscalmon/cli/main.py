@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -18,10 +20,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     program, *rest = _from_the_command(given) or [""]
     if program == "simulator":
+        _end_at_once()
         from ..simulator.app import main as simulate
 
         return simulate(rest)
     if program == "printer-emulator":
+        _end_at_once()
         from device.emulator.app import main as emulate
 
         return emulate(rest)
@@ -67,6 +71,7 @@ def _run(args: argparse.Namespace) -> int:
         return demo(args, DataFolder(named) if named else None)
     folder = DataFolder(args.data_dir or default_folder())
     if args.run == "serve":
+        _end_at_once()
         from .running import serve
 
         return serve(args, folder)
@@ -107,6 +112,15 @@ def _run(args: argparse.Namespace) -> int:
     from .commands import COMMANDS
 
     return asyncio.run(COMMANDS[args.run](args, folder))
+
+
+def _end_at_once() -> None:
+    """Until its loop has handlers of its own, a program that runs for days has begun nothing: a signal ends it there.
+
+    The interrupt that short commands get is an exception, which code amid the long imports may swallow.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: os._exit(0))
 
 
 def _default_command() -> list[str]:

@@ -213,3 +213,26 @@ async def test_inspect_is_not_upset_by_endless_brackets(tmp_path):
     assert (done.code, done.out) == (1, "")
     assert done.err.startswith("fiscalmon: Standard input holds no JSON that can be read: ")
     assert len(done.err.splitlines()) == 1
+
+
+# Stands for code that swallows whatever is raised while a module of ours is loaded.
+SWALLOWED = """
+import contextlib, os, signal, sys
+class Poke:
+    def find_spec(self, name, path, target=None):
+        if name == "fiscalmon.cli.running":
+            with contextlib.suppress(BaseException):
+                os.kill(os.getpid(), signal.SIGTERM)
+                sum(range(100_000))
+sys.meta_path.insert(0, Poke())
+from fiscalmon.__main__ import main
+sys.argv[1:] = ["--data-dir", sys.argv[1], "serve", "--no-tls", "--port", "0"]
+sys.exit(main())
+"""
+
+
+def test_a_signal_amid_the_imports_is_not_swallowed(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", SWALLOWED, str(tmp_path)], env=ENVIRONMENT, capture_output=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
