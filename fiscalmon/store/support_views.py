@@ -39,7 +39,8 @@ VIEWS: Mapping[str, str] = MappingProxyType(
                d.opened AS fiscalDayOpened, d.closed AS fiscalDayClosed,
                d.closing_error AS fiscalDayClosingErrorCode, d.reconciliation_mode AS fiscalDayReconciliationMode,
                (SELECT count(*) FROM receipts r WHERE r.device_id = d.device_id
-                   AND r.fiscal_day_no = d.fiscal_day_no) AS receipts
+                   AND r.fiscal_day_no = d.fiscal_day_no) AS receipts,
+               d.status AS fiscalDayStatus
         FROM fiscal_days d""",
         "v_files": """
         CREATE VIEW v_files AS

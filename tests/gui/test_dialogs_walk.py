@@ -144,7 +144,7 @@ def _list(folder: Path) -> Path:
 
 # Stands for itself in every language: examples, a language's own name; what an account needs is in the engine's words.
 EXAMPLES = (
-    "/home/till",
+    "/srv/till",
     "192.168",
     "English",
     "/dev/ttyUSB0",
@@ -154,7 +154,7 @@ EXAMPLES = (
     "An account",
     "The password",
 )
-FACTS = Facts("/home/till/.local/share/fiscalmon", addresses=("192.168.1.20", "10.0.0.7"))
+FACTS = Facts("/srv/till/fiscalmon", addresses=("192.168.1.20", "10.0.0.7"))
 
 
 @pytest.mark.parametrize("step", [step.name for step in STEPS])

@@ -25,7 +25,7 @@ PROMISED = {
     "v_events": ["seq", "at", "type", "deviceID", "data"],
     "v_fiscal_days": [
         "deviceID", "fiscalDayNo", "status", "fiscalDayOpened", "fiscalDayClosed", "fiscalDayClosingErrorCode",
-        "fiscalDayReconciliationMode", "receipts",
+        "fiscalDayReconciliationMode", "receipts", "fiscalDayStatus",
     ],
     "v_failures": [
         "receiptId", "saleId", "deviceID", "fiscalDayNo", "receiptCounter", "receiptGlobalNo", "invoiceNo",
