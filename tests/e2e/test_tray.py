@@ -91,6 +91,14 @@ def test_a_till_lives_on_beside_the_clock(till: ReadyTill, tmp_path: Path) -> No
         until(lambda: not screen.windows("fiscalmon"), "the window to be hidden without a question")
         assert not screen.windows(FIRST_QUESTION)
 
+        before = shown(screen)
+        gone = ("--family", "escpos", "--port", tmp_path / "unplugged", "--device", till.device)
+        run("--data-dir", till.folder, "printer", "add", "COUNTER", *gone)
+        run("--data-dir", till.folder, "submit", "--wait", "completed", sale(tmp_path, "TRAY-PRINT"))
+        until(lambda: shown(screen) > before, "a notification about the printer", 30)
+        screen.picture(SCREENS / "tray-notice.png")
+        until(lambda: shown(screen) == before, "the notification to go by itself", 30)
+
         faults(till, {"operation": "SubmitReceipt", "count": 500, "action": "drop-before"})
         run("--data-dir", till.folder, "submit", sale(tmp_path, "TRAY-2"))
         until(lambda: token("attention") in colours(screen, bar), "the icon in the colour of a till offline")
