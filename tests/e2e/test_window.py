@@ -11,7 +11,8 @@ from tests.e2e.program import SCREENS, baskets, books, fiscalmon, run, sale, unt
 from tests.e2e.screen import Screen
 
 # Width, height, Qt's scale. 1366×768 at 125 % is the small laptop that many shops have.
-SCREEN_SIZES = [(1024, 768, "1"), (1280, 800, "1"), (1366, 768, "1.25"), (1920, 1080, "1"), (1920, 1080, "1.5")]
+SCREEN_SIZES = [(1024, 768, "1"), (1280, 800, "1"), (1366, 768, "1.25"), (1920, 1080, "1.5"), (1920, 1080, "2")]
+SCREEN_SIZES += [(3840, 2160, "1"), (3840, 2160, "2")]
 RECEIPTS_WAIT = "Quit while receipts wait?"
 LIGHT, DARK = 0.7, 0.4
 WHOLE_SUMMARY = {"refused": 0, "failed": 0, "queued": 0, "auditErrors": 0}

@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.dialogs.sheet import Sheet
 from ui.i18n import translate
@@ -19,7 +29,8 @@ from ui.theme import Theme
 from ui.widgets.labels import plain
 
 Rows = Sequence[tuple[str, str]]
-_TEXT = 312  # px for what a key does, so that two columns of keys fit a small screen
+_AROUND = 210  # px of frame, title, tabs and buttons
+_TEXT = 300  # px for what a key does, so that two columns of keys fit a small screen
 
 
 class KeysSheet(Sheet):
@@ -48,12 +59,25 @@ class KeysSheet(Sheet):
         row.addStretch(1)
         self.tabs.idToggled.connect(lambda place, on: self.stack.setCurrentIndex(place) if on else None)
         self.body.addLayout(row)
-        self.body.addWidget(self.stack)
+        self.body.addWidget(self._as_high_as_the_screen())
         close = self.add_button(translate("keys_sheet", "Close"))
         close.clicked.connect(self.accept)
         first = self.tabs.button(int(selling))
         first.setChecked(True)
         first.setFocus()
+
+    def _as_high_as_the_screen(self) -> QWidget:
+        """The keys whole where they fit; on a low screen they scroll, with the arrow keys too."""
+        area = QScrollArea()
+        area.setWidget(self.stack)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setAccessibleName(self.windowTitle())
+        area.setMinimumWidth(self.stack.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
+        whole = self.stack.heightForWidth(area.minimumWidth())
+        area.setMinimumHeight(min(whole, self.screen().availableGeometry().height() - _AROUND))
+        return area
 
     def _everywhere(self) -> QWidget:
         return self._page(
