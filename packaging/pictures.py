@@ -38,7 +38,7 @@ PAGES = (
     ("ctrl+d", "doctor"),
     ("ctrl+h", "stuck"),
     ("ctrl+l", "log"),
-    ("ctrl+e", "settings"),
+    ("ctrl+comma", "settings"),
 )
 
 

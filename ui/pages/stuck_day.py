@@ -151,7 +151,8 @@ class StuckDayPage(Page):
     def show_view(self, view: StuckView) -> None:
         """Steps 1 to 3; what was chosen before is forgotten."""
         self.sides.show_facts(view)
-        show_text(self.cause, f"{view.cause}  ({view.code})")
+        # The code is for a telephone call with support, which a day that goes on needs not.
+        show_text(self.cause, f"{view.cause}  ({view.code})" if view.stuck else view.cause)
         set_property(self.cause, "state", "failed" if view.stuck else "ok" if view.code == "NOTHING" else "attention")
         self.acts.show_acts(view.acts)
         self._show_deed(None)
