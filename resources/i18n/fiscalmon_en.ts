@@ -3113,6 +3113,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Alerts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This screen</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3353,11 +3357,195 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Channel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Kind</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>To</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last outcome</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Who is told of trouble besides the feed of window and dashboard, and of what.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Alerts stand in the feed alone. Add a channel, so that they reach you elsewhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is watched</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Told from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quiet hours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Change rule</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rule on or off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a channel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Alerts go by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>office</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add the channel {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Alerts go to {name} from now on. Test it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The test of {time} failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A test went out at {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A test went out by {name}: look whether it has arrived</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} and its secret are forgotten, with what waits for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the channel?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a rule first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quiet from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quiet until</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hours until what lasts is told again; 0 is never</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None: a server of one&apos;s own</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mail server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Protection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Port</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sender</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Recipients</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The bot&apos;s token</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Machines of the Internet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Also machines of the shop&apos;s own network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It leads to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address, typed hidden</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its token, if it asks for one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It waits until they end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is told all the same</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This rule is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the quiet hours</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3553,7 +3741,227 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>E-mail</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Telegram</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Webhook</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Webhook, its address a secret</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A receipt blocks the queue</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Receipts wait too long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hours that the oldest has waited</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number} h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A fiscal day is open for long</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hours that it is open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A fiscal day could not be closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A certificate runs out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Days that are left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number} days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The clock is wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seconds that it is off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The books are in doubt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The disk is nearly full</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GiB that are free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number} GiB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A printer has stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A sign-in from a new address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Other machines may look in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Told</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Waits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A secret address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No trouble</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{number} min</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at once</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No quiet hours.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quiet from {begin} until {end}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What lasts is told once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What lasts is told again after {number} h.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The name has letters, digits, - and _ alone, 40 at most.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is a channel {name} already. Remove it first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The secret is one line without control characters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name the mail server, such as mail.example.org.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sender and recipients are addresses such as owner@example.org.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The port is a number, such as 587.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give a user and a password, or neither.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A password is never sent without TLS: choose another protection.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The chat is a number, or a name that begins with @.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the bot&apos;s token.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What stands behind the ? may be a secret: choose the webhook whose address is one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The address begins with https:// and names a machine.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Into the Internet it goes by https:// alone.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Minutes before it is told</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give both ends of the quiet hours, or neither.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A time is written as 21:00.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hours until it is told again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{label}: a whole number, please.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{label}: a number, please.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -25,7 +25,7 @@ TALLEST = 6  # fields below each other; more stand side by side, so that the for
 
 @dataclass(frozen=True)
 class Field:
-    """One row. `choices` are (words, value) pairs; without them it is a line to write in."""
+    """One row. `choices` are (words, value) pairs; without them it is a line of `longest` characters to write in."""
 
     name: str
     label: str
@@ -33,6 +33,7 @@ class Field:
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     secret: bool = False
+    longest: int = 250
 
 
 class _EnterChoice(Choice):
@@ -129,7 +130,7 @@ class FormSheet(Sheet):
             if field.secret:
                 editor.setEchoMode(QLineEdit.EchoMode.Password)
             editor.setPlaceholderText(field.hint)
-            editor.setMaxLength(250)
+            editor.setMaxLength(field.longest)
             editor.returnPressed.connect(lambda: self._next(field.name))
         editor.setAccessibleName(field.label)
         return editor

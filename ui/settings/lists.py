@@ -49,9 +49,11 @@ class ListPanel(Panel):
 
         return do
 
-    async def fill_in(self, title: str, fields: Sequence[Field], done: str) -> dict[str, str] | None:
-        """A sheet with fields; None when it was left."""
-        sheet = FormSheet(self.window(), self.desk.theme, title, fields, lambda values: None, done)
+    async def fill_in(
+        self, title: str, fields: Sequence[Field], done: str, check: Callable[[dict[str, str]], object] | None = None
+    ) -> dict[str, str] | None:
+        """A sheet with fields; None when it was left. It stays open while `check` raises."""
+        sheet = FormSheet(self.window(), self.desk.theme, title, fields, check or (lambda values: None), done)
         return sheet.values() if await self.desk.dialog(lambda: sheet) else None
 
     async def sure(self, title: str, text: str, act: str) -> bool:

@@ -13,6 +13,7 @@ from ui.i18n import translate
 from ui.pages.page import Page, PageDesk
 from ui.presenters.till_view import Heard
 from ui.settings.about_panel import AboutPanel
+from ui.settings.alerts_panel import AlertsPanel
 from ui.settings.lan_panel import LanPanel
 from ui.settings.lists import AccountsPanel, DevicesPanel, PrintersPanel
 from ui.settings.panel import Panel
@@ -26,7 +27,7 @@ _ROW = 40
 
 
 class SettingsPage(Page):
-    """`arrive` with a panel's name shows it: screen, devices, printers, lan, accounts, about, or a section's name."""
+    """`arrive` with a panel's name shows it: screen, devices, printers, lan, accounts, alerts, about, a section."""
 
     def __init__(self, desk: PageDesk, ground: Ground) -> None:
         super().__init__(desk, "settings", translate("settings", "Settings"))
@@ -38,6 +39,7 @@ class SettingsPage(Page):
             "printers": (translate("settings", "Printers"), lambda: PrintersPanel(self)),
             "accounts": (translate("settings", "Accounts"), lambda: AccountsPanel(self)),
             "lan": (translate("settings", "Looking in"), lambda: LanPanel(self)),
+            "alerts": (translate("settings", "Alerts"), lambda: AlertsPanel(self)),
             **sections,
             "screen": (translate("settings", "This screen"), lambda: ScreenPanel(self)),
             "about": (translate("settings", "About"), lambda: AboutPanel(self, ground)),
