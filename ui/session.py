@@ -11,6 +11,7 @@ import logging
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ui.acts import ALL, BEFORE_ENGINE, Acts
@@ -30,6 +31,7 @@ from ui.tasks import Tasks
 
 log = logging.getLogger("fiscalmon.ui")
 STOP_SECONDS = 4.5  # how long the engine may take to stop; SIGTERM promises 5 s
+SLICE = 0.006  # seconds of loading in one go: the window is to move in between
 DEVICES_PACE = 1.0  # seconds between two readings of the device list
 
 
@@ -179,9 +181,17 @@ class Session(QObject):
             self.tasks.spawn(self.reread())
 
     async def _bring_chart(self) -> None:
-        """The plotting library takes most of a second to import: aside, so that the window stays alive."""
+        """The plotting library takes most of a second to import, so it comes in pieces and the window stays alive."""
         with ThreadPoolExecutor(1, thread_name_prefix="import") as aside:
-            await asyncio.wrap_future(aside.submit(importlib.import_module, "pyqtgraph"))
+            await asyncio.wrap_future(aside.submit(importlib.import_module, "numpy"))
+        # It touches every name of Qt, each of which makes a class then: in another thread that has crashed PySide.
+        rest = time.monotonic()
+        for module in (QtCore, QtGui, QtWidgets):
+            for name in dir(module):
+                getattr(module, name)
+                if time.monotonic() - rest > SLICE:
+                    await asyncio.sleep(0)
+                    rest = time.monotonic()
         from ui.widgets.series_chart import SeriesChart
         from ui.widgets.trend_chart import TrendChart
 

@@ -20,7 +20,7 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def flowing() -> Iterator[dict[str, Any]]:
     """The first line of a demo that sells for minutes."""
     with fiscalmon("demo", "--headless", "--json", "--rate", "2") as demo:

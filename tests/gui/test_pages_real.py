@@ -80,7 +80,8 @@ async def look_at(window: MainWindow, name: str, picture: Callable[[QWidget, str
             window.resize(width, height)
             await settled()
             assert (window.width(), window.height()) == (width, height)
-            assert cut_off(window) == [], f"{name} {scheme} {width}x{height}"
+            # Below the smallest screen that is promised (1024 px) a long title gives way to the buttons beside it.
+            assert cut_off(window, may_give_way=width < 1024) == [], f"{name} {scheme} {width}x{height}"
             picture(window, f"page-{name}-{scheme}-{width}x{height}")
 
 

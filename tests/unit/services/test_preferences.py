@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -57,10 +58,11 @@ async def test_what_is_wrong_changes_nothing(shop: Shop, section: str, values: d
     assert shop.preferences.listed() == before
 
 
-async def test_a_section_of_another_version_keeps_its_defaults(shop: Shop) -> None:
+async def test_a_section_of_another_version_keeps_its_defaults(shop: Shop, tmp_path: Path) -> None:
     await shop.preferences.set("day", {"close_at": "18:30"}, by="till")
-    with shop.store.archive._source.begin() as connection:  # type: ignore[union-attr]
-        connection.exec_driver_sql('UPDATE preferences SET value = \'{"type":"day","later":1}\'')
+    with sqlite3.connect(tmp_path / "fiscalmon.db") as connection:
+        connection.execute('UPDATE preferences SET value = \'{"type":"day","later":1}\'')
+    connection.close()
     again = Preferences(shop.store, shop.clock, shop.announcer)
     await again.load()
     assert again.get(DayAutomation) == DayAutomation()
