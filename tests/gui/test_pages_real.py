@@ -124,7 +124,7 @@ def test_every_page_is_found_filled_and_whole(
             assert zipfile.is_zipfile(bundle)
             window.actions_by_name["reprint"].trigger()
             await until(lambda: "Not printed" in window.status.detail(), "a till without a printer to say so")
-            await shown(window, "stuck", lambda: "NOTHING" in page_of(window).cause.text())
+            await shown(window, "stuck", lambda: "Nothing keeps" in page_of(window).cause.text())
             await look_at(window, "stuck-nothing", leave_picture)
             window.actions_by_name["back"].trigger()
             assert window.stack.currentWidget() is window.overview
