@@ -217,10 +217,7 @@ class Printing:
             names = ", ".join(setup.name for setup in setups)
             raise BadInput(f"No printer is that of device {device_id}: name one with --printer ({names}).")
         if not setups:
-            raise BadInput(
-                "There is no printer yet: add one in the window's Settings (Ctrl+,), Printers, or with "
-                "`fiscalmon printer add`."
-            )
+            raise BadInput("There is no printer yet: add one in Settings (Ctrl+,) or with `fiscalmon printer add`.")
         return own[0] if own else setups[0].name
 
 
