@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple, NoReturn
@@ -25,14 +26,22 @@ class Unfit(Exception):
     """A value does not have its shape; the text goes into the problem's `errors`."""
 
 
-class Kind:
-    """What a member's value may be. `take` returns the domain's value or raises Unfit."""
+class Kind(ABC):
+    """What a member's value may be."""
 
+    @abstractmethod
+    def read(self, value: Any, path: str, name: str, wrong: Wrong) -> Any:
+        """The domain's value; what is wrong with it is noted under its path."""
+
+
+class Plain(Kind):
+    """A value without parts."""
+
+    @abstractmethod
     def take(self, value: Any, name: str) -> Any:
-        raise NotImplementedError
+        """The domain's value. Raises Unfit."""
 
     def read(self, value: Any, path: str, name: str, wrong: Wrong) -> Any:
-        """`take`, with the failure noted under its path."""
         try:
             return self.take(value, name)
         except Unfit as unfit:
@@ -40,7 +49,7 @@ class Kind:
             return None
 
 
-class Text(Kind):
+class Text(Plain):
     def __init__(self, longest: int, shortest: int = 0, allowed: Callable[[str], bool] | None = None) -> None:
         self.longest = longest
         self.shortest = shortest
@@ -63,7 +72,7 @@ class Text(Kind):
         return value
 
 
-class Whole(Kind):
+class Whole(Plain):
     def __init__(self, bits: int = 32, least: int | None = None) -> None:
         self.most = 2 ** (bits - 1) - 1
         self.least = -self.most - 1 if least is None else least
@@ -76,7 +85,7 @@ class Whole(Kind):
         return value
 
 
-class Amount(Kind):
+class Amount(Plain):
     """decimal(precision, scale), judged by the number as it is written: 15.500 does not fit decimal(5,2) (§3)."""
 
     def __init__(self, precision: int, scale: int) -> None:
@@ -97,14 +106,14 @@ class Amount(Kind):
         return value  # type: ignore[no-any-return]  # narrowed by `type(...) is` above
 
 
-class Flag(Kind):
+class Flag(Plain):
     def take(self, value: Any, name: str) -> bool:
         if type(value) is not bool:
             raise Unfit(f"The {name} field must be true or false.")
         return value
 
 
-class Choice(Kind):
+class Choice(Plain):
     """An enumeration: its names in any letter case, or its numbers (§3, §6)."""
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -121,7 +130,7 @@ class Choice(Kind):
         raise Unfit(f"The value '{str(value)[:40]}' is not valid for {name}.")
 
 
-class Moment(Kind):
+class Moment(Plain):
     """Local time, whole seconds, no zone (§3)."""
 
     def take(self, value: Any, name: str) -> str:
@@ -130,7 +139,7 @@ class Moment(Kind):
         return value
 
 
-class Binary(Kind):
+class Binary(Plain):
     """base64 of so many bytes (§3)."""
 
     def __init__(self, longest: int, exact: bool = False) -> None:
@@ -197,14 +206,9 @@ class Part(Kind):
                 continue
             member, pascal = known
             kind = member.kind
-            if isinstance(kind, (Part, Many)):
-                taken[member.argument] = kind.read(item, prefix + member.name, pascal, wrong)
-                continue
-            try:
-                taken[member.argument] = kind.take(item, pascal)
-            except Unfit as unfit:
-                wrong.setdefault(prefix + pascal, []).append(str(unfit))
-                taken[member.argument] = None
+            # FDMS's messages name a value as .NET does, and what has parts as JSON does.
+            own = pascal if isinstance(kind, Plain) else member.name
+            taken[member.argument] = kind.read(item, prefix + own, pascal, wrong)
         for argument, pascal in self.required:
             if argument not in taken:
                 wrong.setdefault(prefix + pascal, []).append(f"The {pascal} field is required.")

@@ -1,7 +1,8 @@
 import pytest
 
+from tests.support.command import Zygote
 from tests.support.simulator import Simulator
-from tests.support.tills import Till
+from tests.support.tills import Till, new_device
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +38,20 @@ async def till(fdms, tmp_path, impatient):
     made = await Till(fdms, tmp_path / "till").start(1)
     yield made
     await made.stop()
+
+
+@pytest.fixture
+async def offline_till(fdms, tmp_path, impatient):
+    """A device in offline mode with an open day."""
+    made = await Till(fdms, tmp_path / "till").start()
+    await made.register(new_device(fdms, operatingMode="Offline"))
+    yield made
+    await made.stop()
+
+
+@pytest.fixture(scope="module")
+def zygote(tmp_path_factory):
+    """Commands of the program that cost a fork each."""
+    made = Zygote(tmp_path_factory.mktemp("zygote"))
+    yield made
+    made.end()

@@ -12,15 +12,8 @@ import pytest
 
 from fiscalmon.data_folder import ControlAddress, DataFolder
 from tests.support.books import lines_of, sale
-from tests.support.command import Zygote, connect, serve
+from tests.support.command import connect, serve
 from tests.support.tills import Till, new_device, numbers
-
-
-@pytest.fixture(scope="module")
-def zygote(tmp_path_factory):
-    made = Zygote(tmp_path_factory.mktemp("zygote"))
-    yield made
-    made.end()
 
 
 @pytest.fixture

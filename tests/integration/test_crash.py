@@ -15,16 +15,9 @@ import pytest
 
 from fiscalmon.domain.errors import FiscalmonError
 from tests.support.books import sale
-from tests.support.command import Zygote, connect
+from tests.support.command import connect
 from tests.support.crashing_till import STEPS
 from tests.support.tills import Till, colours, numbers
-
-
-@pytest.fixture(scope="module")
-def zygote(tmp_path_factory):
-    made = Zygote(tmp_path_factory.mktemp("zygote"))
-    yield made
-    made.end()
 
 
 @pytest.fixture

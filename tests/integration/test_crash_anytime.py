@@ -37,13 +37,6 @@ FAULTS = [
 
 
 @pytest.fixture(scope="module")
-def zygote(tmp_path_factory):
-    made = Zygote(tmp_path_factory.mktemp("zygote"))
-    yield made
-    made.end()
-
-
-@pytest.fixture(scope="module")
 def printer():
     made = PrinterProcess("--family", "fp1")
     yield made

@@ -12,22 +12,14 @@ import pytest
 from fiscalmon.domain.errors import BadInput, GatewayError, GatewayRefused
 from fiscalmon.services.file_carrier import FileCarrier
 from fiscalmon.services.offline_files import OfflineFiles
-from tests.support.tills import Till, new_device, numbers
+from tests.support.tills import Till, files, new_device, numbers
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-async def till(fdms, tmp_path, impatient):
-    """A device in offline mode with an open day."""
-    made = await Till(fdms, tmp_path / "till").start()
-    await made.register(new_device(fdms, operatingMode="Offline"))
-    yield made
-    await made.stop()
-
-
-async def files(till: Till, what: str, **more) -> list[dict]:
-    return await till.engine.operations.run(f"files.{what}", {"deviceID": till.id, **more})
+def till(offline_till):
+    return offline_till
 
 
 async def finished(till: Till) -> list[dict]:

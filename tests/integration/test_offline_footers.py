@@ -7,20 +7,12 @@ import pytest
 
 from fiscalmon.services.file_carrier import FileCarrier
 from fiscalmon.services.offline_files import OfflineFiles
-from tests.support.tills import Till, new_device
+from tests.support.tills import Till, files
 
 
 @pytest.fixture
-async def till(fdms, tmp_path, impatient):
-    """A device in offline mode with an open day."""
-    made = await Till(fdms, tmp_path / "till").start()
-    await made.register(new_device(fdms, operatingMode="Offline"))
-    yield made
-    await made.stop()
-
-
-async def files(till: Till, what: str, **more) -> list[dict]:
-    return await till.engine.operations.run(f"files.{what}", {"deviceID": till.id, **more})
+def till(offline_till):
+    return offline_till
 
 
 async def decided(till: Till) -> list[tuple]:

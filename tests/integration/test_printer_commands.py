@@ -5,18 +5,11 @@ import json
 import pytest
 
 from tests.support.books import lines_of, sale
-from tests.support.command import Zygote, serve
+from tests.support.command import serve
 from tests.support.printer_process import PrinterProcess
 from tests.support.tills import Till
 
 JOB = {"job", "receiptId", "deviceID", "receiptGlobalNo", "kind", "state", "reason", "at"}
-
-
-@pytest.fixture(scope="module")
-def zygote(tmp_path_factory):
-    made = Zygote(tmp_path_factory.mktemp("zygote"))
-    yield made
-    made.end()
 
 
 @pytest.fixture(scope="module")

@@ -8,18 +8,11 @@ import signal
 import pytest
 
 from tests.support.books import sale
-from tests.support.command import Zygote, connect
+from tests.support.command import connect
 from tests.support.crashing_till import PRINT_STEPS
 from tests.support.printed import Printed
 from tests.support.printer_process import PrinterProcess
 from tests.support.tills import Till
-
-
-@pytest.fixture(scope="module")
-def zygote(tmp_path_factory):
-    made = Zygote(tmp_path_factory.mktemp("zygote"))
-    yield made
-    made.end()
 
 
 @pytest.fixture(scope="module")

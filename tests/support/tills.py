@@ -129,6 +129,11 @@ class Till:
         assert set(report["fdms"].values()) <= {"agrees"}
 
 
+async def files(till: "Till", what: str, **more) -> list[dict]:
+    """An act on the offline files of the till's device: build, send, status …"""
+    return await till.engine.operations.run(f"files.{what}", {"deviceID": till.id, **more})
+
+
 def numbers(ledger: dict) -> list[tuple]:
     """Day, counter, number and hash of each receipt that FDMS holds, sorted."""
     keys = ("fiscalDayNo", "receiptCounter", "receiptGlobalNo", "hash")
