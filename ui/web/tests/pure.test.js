@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { createClockWatch } from "../src/services/clockWatch.js";
 import { BY_CURRENCY, salesView } from "../src/state/chartViews.js";
-import { openedOf } from "../src/state/devices.js";
+import { countersOf, openedOf } from "../src/state/devices.js";
 import { kpiCards } from "../src/state/kpis.js";
 import { noLanes, observeLane } from "../src/state/lanes.js";
 import { routeOf } from "../src/state/route.js";
@@ -121,5 +121,17 @@ describe("what the till leaves out", () => {
     expect(told(null).context).not.toMatch(/no sales/);
     expect(told(null).why).toMatch(/not arrived/);
     expect(told({ sales: {} }).context).toBe("no sales yet today");
+  });
+});
+
+describe("counters of a fiscal day", () => {
+  it.each([
+    [{ fiscalCounterType: "SaleTaxByTax", fiscalCounterTaxPercent: 15.5 }, "Tax of sales, 15.5 %"],
+    [{ fiscalCounterType: "SaleByTax", fiscalCounterTaxPercent: 0 }, "Sales, 0 %"],
+    [{ fiscalCounterType: "CreditNoteByTax" }, "Credit notes, exempt"],
+    [{ fiscalCounterType: "BalanceByMoneyType", fiscalCounterMoneyType: "Cash" }, "Taken, Cash"],
+  ])("%j", (counter, name) => {
+    const [row] = countersOf({ counters: [{ ...counter, fiscalCounterCurrency: "USD", fiscalCounterValue: 1.5 }] });
+    expect(row).toMatchObject({ name, currency: "USD", value: 1.5 });
   });
 });

@@ -112,20 +112,27 @@ export function latencyOf(device) {
   };
 }
 
-const CURRENCY_KEYS = ["fiscalCounterCurrency", "currency"];
+// The window's words for FDMS's counters (ui/presenters/device_facts.py).
+const COUNTERS = {
+  SaleByTax: "Sales",
+  SaleTaxByTax: "Tax of sales",
+  CreditNoteByTax: "Credit notes",
+  CreditNoteTaxByTax: "Tax of credit notes",
+  DebitNoteByTax: "Debit notes",
+  DebitNoteTaxByTax: "Tax of debit notes",
+  BalanceByMoneyType: "Taken",
+};
 
-/** Fiscal counters as rows of text, whatever members they have. */
+/** Fiscal counters as rows of text; an exempt sale has a tax without a percent. */
 export function countersOf(device) {
-  return (Array.isArray(device.counters) ? device.counters : []).map((counter, i) => {
-    const type = String(counter.fiscalCounterType ?? counter.type ?? "counter").replace(/([a-z])([A-Z])/g, "$1 $2");
-    const percent = counter.fiscalCounterTaxPercent ?? counter.taxPercent ?? counter.percent ?? null;
-    const money = counter.fiscalCounterMoneyType ?? counter.moneyType ?? null;
-    const which = percent === null || percent === "" ? money : `${percent} %`;
+  return (device.counters ?? []).map((counter, key) => {
+    const percent = counter.fiscalCounterTaxPercent ?? null;
+    const which = counter.fiscalCounterMoneyType ?? (percent === null ? "exempt" : `${percent} %`);
     return {
-      key: i,
-      name: [type, which].filter(Boolean).join(", "),
-      currency: CURRENCY_KEYS.map((name) => counter[name]).find(Boolean) ?? "",
-      value: counter.fiscalCounterValue ?? counter.value ?? null,
+      key,
+      name: `${COUNTERS[counter.fiscalCounterType] ?? counter.fiscalCounterType}, ${which}`,
+      currency: counter.fiscalCounterCurrency,
+      value: counter.fiscalCounterValue,
     };
   });
 }
