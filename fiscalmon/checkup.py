@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy.exc import DatabaseError
 
 from device.keys.device_keys import KeyRoom
+from device.printers.findings import ADVICE
 
 from . import __version__
 from .books import Archive, Queue
@@ -84,7 +85,7 @@ def _read(archive: Archive) -> dict[str, Any]:
         "backup_failed": str(backup.note.get("reason")) if backup and backup.outcome == "failed" else None,
         "audit_at": _moment(done.get(AUDIT)),
         "printers": tuple(
-            printer_facts(books_card(setup, told.get(setup.name), counts.get(setup.name, {})))
+            printer_facts(books_card(setup, told.get(setup.name), counts.get(setup.name, {}), ADVICE))
             for setup in archive.prints.printers()
         ),
         "registered": archive.devices(),

@@ -79,6 +79,8 @@ class BooksOnly:
         return as_plain(receipt_document(self._archive, arguments["receiptId"]))
 
     def _printing(self, operation: str, arguments: dict[str, Any]) -> list[dict[str, Any]]:
+        from device.printers.findings import ADVICE
+
         from ..services.printer_card import books_card
 
         if self._archive is None:
@@ -90,7 +92,10 @@ class BooksOnly:
             return [job.as_dict() for job in prints.of_receipt(arguments["receiptId"])]
         if operation == "printer.list":
             counts, told = prints.counts(), prints.attention()
-            return [books_card(setup, told.get(setup.name), counts.get(setup.name, {})) for setup in prints.printers()]
+            return [
+                books_card(setup, told.get(setup.name), counts.get(setup.name, {}), ADVICE)
+                for setup in prints.printers()
+            ]
         jobs = prints.jobs(arguments["printer"], arguments["limit"])
         if not jobs and arguments["printer"] not in {setup.name for setup in prints.printers()}:
             raise BadInput(f"There is no printer {arguments['printer']}; `fiscalmon printer list` shows them.")

@@ -96,7 +96,9 @@ async def ask(question: Callable[[], Awaitable[object]]) -> str | None:
 
 def printer_facts(card: dict[str, Any]) -> PrinterFacts:
     """A printer's card as the doctor tells it."""
-    states: dict[str, State] = {"ready": "ok", "attention": "attention", "unknown": "ok"}
+    # Nobody asks the printer now; what it suffered from last has not gone away by that.
+    unknown: State = "attention" if card["findings"] else "ok"
+    states: dict[str, State] = {"ready": "ok", "attention": "attention", "unknown": unknown}
     found = " ".join(f"{one['code']}: {one['advice']}".strip(" :") for one in card["findings"])
     waiting = f"; {card['waiting']} slips wait" if card["waiting"] else ""
     return PrinterFacts(card["name"], states.get(card["state"], "failed"), f"{card['state']}{waiting}.", found or None)

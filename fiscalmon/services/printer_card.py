@@ -92,10 +92,16 @@ class PrinterCard:
         }
 
 
-def books_card(setup: PrinterSetup, told: str | None, counts: Mapping[str, int]) -> dict[str, Any]:
-    """The card of a printer that nobody asks now: its findings are the codes that people were told last."""
+def books_card(
+    setup: PrinterSetup, told: str | None, counts: Mapping[str, int], advice: Mapping[str, str]
+) -> dict[str, Any]:
+    """The card of a printer that nobody asks now: its findings are the codes that people were told last.
+
+    `advice`: what each code means, by the drivers' table.
+    """
     card = PrinterCard(setup, told)
-    return {**card.describe(counts), "findings": [{"code": code, "advice": ""} for code in (told or "").split()]}
+    codes = (told or "").split()
+    return {**card.describe(counts), "findings": [{"code": code, "advice": advice.get(code, "")} for code in codes]}
 
 
 def describe_setup(setup: PrinterSetup) -> dict[str, Any]:

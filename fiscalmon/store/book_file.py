@@ -48,6 +48,11 @@ def _advice(wrong: Exception) -> str:
         return f"The database {FILE_NAME} cannot be written: give this user the right to write its folder."
     if operational and "full" in words:
         return f"The disk of {FILE_NAME} is full: make room, then start again. Nothing was lost."
-    if operational and ("unable to open" in words or "locked" in words):
+    if operational and "unable to open" in words:
+        return (
+            f"The database {FILE_NAME} cannot be opened: it lies on a disk that cannot be written, or this user may "
+            "not write its folder. Mend that, then try again."
+        )
+    if operational and "locked" in words:
         return f"The database {FILE_NAME} cannot be opened ({words.splitlines()[0]}): close other programs that use it."
     return DAMAGED

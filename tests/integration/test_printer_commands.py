@@ -133,3 +133,19 @@ async def test_what_cannot_be_is_said_plainly(zygote, tmp_path, arguments, code,
     assert done.code == code
     assert words in done.err
     assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("command", [("printer", "list"), ("doctor",)])
+async def test_what_a_printer_suffered_from_is_said_in_words_without_an_engine(zygote, tmp_path, command):
+    folder = tmp_path / "data"
+    port = tmp_path / "unplugged"
+    added = await zygote.run(folder, "printer", "add", "till", "--family", "escpos", "--port", str(port))
+    assert added.code == 0, added.err
+    told = (await zygote.run(folder, *command, "--json")).json[0]
+    if command == ("doctor",):
+        (check,) = (one for one in told["checks"] if one["code"] == "PRINTER")
+        assert (check["state"], check["subject"]) == ("attention", "till")
+        said = check["advice"]
+    else:
+        said = told[0]["findings"][0]["advice"]
+    assert "Check cable and power" in said

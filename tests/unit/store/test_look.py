@@ -9,7 +9,7 @@ import pytest
 
 from fiscalmon.books import ReceiptFilter
 from fiscalmon.domain.errors import FiscalmonError, StoreDamaged
-from fiscalmon.store.book_file import FILE_NAME
+from fiscalmon.store.book_file import FILE_NAME, explained
 from fiscalmon.store.look import Look
 from fiscalmon.store.migrations import HEAD
 from tests.support.books import Shop
@@ -55,6 +55,12 @@ async def test_older_books_are_brought_up_to_date_first(folder):
         assert answers(look.archive) == told
     with contextlib.closing(sqlite3.connect(path / FILE_NAME)) as books:
         assert books.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
+
+
+def test_a_folder_that_cannot_be_written_says_so():
+    wrong = explained(sqlite3.OperationalError("unable to open database file"))
+    assert "may not write its folder" in wrong.text
+    assert "other programs" not in wrong.text
 
 
 def test_a_file_that_is_no_database_is_told_and_kept(tmp_path):
