@@ -1,49 +1,35 @@
-"""What is wrong beside the devices: in the status strip until it is over, the newest first, never before a device."""
+"""What is wrong around the till: the newest trouble that is still there, each until it is over."""
 
 from __future__ import annotations
 
-from typing import Any
+import pytest
 
-from tests.gui.scripted_engine import Message, device, snapshot
-from ui.presenters.till_view import TillView
+from ui.presenters.surroundings import Surroundings
 
-GONE = {"printer": "kitchen", "advice": "The printer does not answer: look at its cable."}
-
-
-def view_after(*told: tuple[str, dict[str, Any]], **more: Any) -> TillView:
-    view = TillView(lambda: 0.0)
-    view.refreshed(snapshot())
-    view.heard_devices([device(101, **more)])
-    view.fold([Message(kind, seq, data) for seq, (kind, data) in enumerate(told, 1)])
-    return view
+GONE = ("printer.attention", {"printer": "till", "advice": "Check cable and power."})
+FULL = ("disk.low", {"reason": "200 MB are free: make room."})
+BACK = ("printer.ok", {"printer": "till"})
+ROOM = ("alert.resolved", {"rule": "disk"})
 
 
-def test_a_printer_is_named_with_what_to_do_until_it_prints_again() -> None:
-    status = view_after(("printer.attention", GONE)).status()
-    assert (status.state, status.sentence) == (
-        "attention",
-        "You may sell — printer kitchen: The printer does not answer: look at its cable.",
-    )
-    again = view_after(("printer.attention", GONE), ("printer.ok", {"printer": "kitchen"})).status()
-    assert again.state == "ok"
-
-
-def test_two_troubles_are_told_newest_first_and_each_ends_by_itself() -> None:
-    low = ("disk.low", {"reason": "The disk has 400 MiB left: make room."})
-    resolved = ("alert.resolved", {"rule": "disk", "title": "The disk is nearly full"})
-    assert "400 MiB" in view_after(("printer.attention", GONE), low).status().sentence
-    assert "kitchen" in view_after(("printer.attention", GONE), low, resolved).status().sentence
-    other = ("alert.resolved", {"rule": "clock", "title": "The clock"})
-    assert "400 MiB" in view_after(low, other).status().sentence
-
-
-def test_a_device_that_cannot_sell_comes_first() -> None:
-    blocked = view_after(("printer.attention", GONE), health="failed", attention="Call ZIMRA.").status()
-    assert blocked.sentence == "Stop — Call ZIMRA."
-
-
-def test_the_feed_has_a_row_for_each() -> None:
-    kinds = ("printer.attention", "printer.ok", "disk.low", "integrity.failed", "backup.failed")
-    rows = view_after(*((kind, GONE) for kind in kinds)).feed.rows
-    assert [row.state for row in rows] == ["attention", "failed", "attention", "ok", "attention"]
-    assert rows[-1].sentence == "Printer kitchen wants somebody"
+@pytest.mark.parametrize(
+    ("heard", "remark"),
+    [
+        ([], ""),
+        ([GONE], "printer till: Check cable and power."),
+        ([FULL], "200 MB are free: make room."),
+        ([("disk.low", {})], "the disk is nearly full: make room"),
+        ([GONE, FULL], "200 MB are free: make room."),
+        ([FULL, GONE], "printer till: Check cable and power."),
+        ([FULL, GONE, BACK], "200 MB are free: make room."),
+        ([GONE, FULL, ROOM], "printer till: Check cable and power."),
+        ([GONE, ("printer.ok", {"printer": "bar"})], "printer till: Check cable and power."),
+        ([FULL, ("alert.resolved", {"rule": "queue"})], "200 MB are free: make room."),
+        ([GONE, FULL, BACK, ROOM], ""),
+    ],
+)
+def test_the_newest_trouble_that_is_still_there(heard: list[tuple[str, dict[str, str]]], remark: str) -> None:
+    around = Surroundings()
+    for kind, data in heard:
+        around.heard(kind, data)
+    assert around.remark == remark

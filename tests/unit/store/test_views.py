@@ -90,7 +90,7 @@ async def test_failures_are_what_was_refused_or_tried_in_vain(shop, support):
     submission = dict(support.execute("SELECT * FROM v_submissions ORDER BY submissionId DESC").fetchone())
     assert (submission["outcome"], submission["httpStatus"], submission["latencyMs"]) == ("unknown", 503, 12)
     day = dict(support.execute("SELECT * FROM v_fiscal_days").fetchone())
-    assert (day["status"], day["receipts"]) == ("FiscalDayOpened", 3)
+    assert (day["status"], day["fiscalDayStatus"], day["receipts"]) == ("FiscalDayOpened", "FiscalDayOpened", 3)
 
 
 async def test_selling_and_support_do_not_wait_for_each_other(shop, support):
